@@ -1,0 +1,1 @@
+"""Budget-performance workbooks: stamp, read, check, merge."""

@@ -1,0 +1,206 @@
+"""A return under examination: its cells one by one, with their place and what to call them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from generator.check.wording import one_line
+from generator.model.expression import (
+    CellRef,
+    ColumnRef,
+    FieldRef,
+    Node,
+    PeriodRef,
+    Ref,
+    RowRef,
+    Value,
+)
+from generator.model.filing import Answer, Filing, Row, SheetFiling
+from generator.model.finding import Place
+from generator.model.form import Field, FieldType, Form, FormSheet, Leaf, Table
+from generator.model.period import Period
+from generator.model.reckoning import Reckoning, in_use
+from generator.model.roster import Department
+
+_BLANK = Answer()
+_NOWHERE = Place()
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell of the return: a field, or a column in a row (counted from 0) of a table."""
+
+    sheet: SheetFiling
+    field: Field
+    answer: Answer
+    table: Table | None = None
+    row: int = -1
+
+    @property
+    def node(self) -> Node | None:
+        """How the cell is computed, or None for an input."""
+        if self.table and self.table.fixed:
+            return self.table.fixed[self.row].computed.get(self.field.name, self.field.computed)
+        return self.field.computed
+
+    @property
+    def is_input(self) -> bool:
+        """Whether a department may fill the cell."""
+        return self.field.type is not FieldType.LABEL and self.node is None
+
+
+@dataclass(frozen=True)
+class Examined:
+    """One filing with everything a check needs to look at it."""
+
+    form: Form
+    filing: Filing
+    period: Period
+    _labels: dict[int, str] = field(default_factory=dict)
+
+    @cached_property
+    def reckoning(self) -> Reckoning:
+        """The values of all cells, computed ones included."""
+        return Reckoning(self.form, self.filing, self.period)
+
+    @property
+    def sheets(self) -> Iterator[tuple[FormSheet, SheetFiling]]:
+        """The worksheets that came back, each with its description."""
+        return ((self.form.sheet(each.sheet), each) for each in self.filing.sheets)
+
+    # -- cells --
+
+    def fields(self, sheet: SheetFiling) -> Iterator[Cell]:
+        """Yield the header cells of a sheet."""
+        for each in self.form.sheet(sheet.sheet).fields.values():
+            yield Cell(sheet, each, sheet.fields.get(each.name, _BLANK))
+
+    def row(self, sheet: SheetFiling, table: Table, row: int) -> Iterator[Cell]:
+        """Yield the cells of one record."""
+        answers = sheet.tables[table.name][row].answers
+        for column in table.columns:
+            yield Cell(sheet, column, answers.get(column.name, _BLANK), table, row)
+
+    def rows(self, sheet: SheetFiling, table: Table) -> Iterator[tuple[Cell, ...]]:
+        """Yield all records of a table, used or not."""
+        for row in range(len(sheet.tables.get(table.name, ()))):
+            yield tuple(self.row(sheet, table, row))
+
+    def cells(self) -> Iterator[Cell]:
+        """Yield every cell of the return."""
+        for form_sheet, sheet in self.sheets:
+            yield from self.fields(sheet)
+            for table in form_sheet.tables.values():
+                for row in self.rows(sheet, table):
+                    yield from row
+
+    def behind(self, ref: Ref, sheet: SheetFiling, row: int = -1) -> Cell | None:
+        """Return the cell that a reference means; of a column the first one."""
+        match ref:
+            case PeriodRef():
+                return None
+            case FieldRef():
+                home = self._home(sheet, "fields", ref.name)
+                return self.field(home, ref.name) if home else None
+            case RowRef():
+                return self.cell(sheet, ref.table, row, ref.column)
+            case ColumnRef():
+                home = self._home(sheet, "tables", ref.table)
+                return self.cell(home, ref.table, 0, ref.column) if home else None
+            case CellRef():
+                home = self._home(sheet, "tables", ref.table)
+                return self._named_cell(home, ref) if home else None
+
+    def field(self, sheet: SheetFiling, name: str) -> Cell:
+        """Return a header cell."""
+        form_field = self.form.sheet(sheet.sheet).fields[name]
+        return Cell(sheet, form_field, sheet.fields.get(name, _BLANK))
+
+    def cell(self, sheet: SheetFiling, table: str, row: int, column: str) -> Cell | None:
+        """Return the cell of a table, or None when there is no such row."""
+        rows = sheet.tables.get(table, ())
+        if not 0 <= row < len(rows):
+            return None
+        form_table = self.form.sheet(sheet.sheet).tables[table]
+        answer = rows[row].answers.get(column, _BLANK)
+        return Cell(sheet, form_table.column(column), answer, form_table, row)
+
+    def value(self, cell: Cell) -> Value:
+        """Return what a cell should show: an input as answered, all else as recomputed."""
+        if cell.table is None:
+            return self.reckoning.field_value(cell.sheet, cell.field.name)
+        return self.reckoning.cell_value(cell.sheet, cell.table.name, cell.row, cell.field.name)
+
+    def _named_cell(self, sheet: SheetFiling, ref: CellRef) -> Cell | None:
+        fixed = self.form.sheet(sheet.sheet).tables[ref.table].fixed
+        row = next(i for i, each in enumerate(fixed) if each.name == ref.row)
+        return self.cell(sheet, ref.table, row, ref.column)
+
+    def _home(self, sheet: SheetFiling, part: str, name: str) -> SheetFiling | None:
+        """Return the sheet that has a field or table: this one, else an unrepeated one."""
+        if name in getattr(self.form.sheet(sheet.sheet), part):
+            return sheet
+        others = (each for known, each in self.sheets if name in getattr(known, part))
+        return next(others, None)
+
+    # -- what to call them --
+
+    def label(self, leaf: Leaf) -> str:
+        """Return a printed label as text; one that speaks of the roster's rows as written."""
+        if id(leaf) not in self._labels:
+            self._labels[id(leaf)] = one_line(self._rendered(leaf))
+        return self._labels[id(leaf)]
+
+    def name(self, cell: Cell) -> str:
+        """Return what to call a cell in a message: “预算数”, or the row and “指标值”."""
+        own = f"“{self.label(cell.field.label) or cell.field.name}”"
+        return own if cell.table is None else self.row_name(cell.sheet, cell.table, cell.row) + own
+
+    def row_name(self, sheet: SheetFiling, table: Table, row: int) -> str:
+        """Return what to call a record, with its key: “绩效指标”第2行（数量指标、保障人数）."""
+        numbered = self.row_number(sheet, table, row)
+        return numbered + ("" if table.fixed else _key(table, sheet.tables[table.name][row]))
+
+    def row_number(self, sheet: SheetFiling, table: Table, row: int) -> str:
+        """Return a record's table with its printed label or its number."""
+        title = f"“{self.label(table.label)}”"
+        if table.fixed:
+            labels = [self.label(each) for each in table.fixed[row].labels.values()]
+            return f"{title}“{'/'.join(filter(None, labels))}”行"
+        return f"{title}第{sheet.tables[table.name][row].number or row + 1}行"
+
+    def place(self, cell: Cell) -> Place:
+        """Return where a cell stands, or its sheet when the reader did not find it."""
+        if cell.answer.place != _NOWHERE:
+            return cell.answer.place
+        return self.sheet_place(cell.sheet)
+
+    def sheet_place(self, sheet: SheetFiling) -> Place:
+        """Return a worksheet as a place."""
+        return Place(self.filing.file, sheet.title)
+
+    def _rendered(self, leaf: Leaf) -> str:
+        context = {
+            "period": self.period,
+            "form": self.form,
+            "department": Department(self.filing.department, self.filing.department_name),
+        }
+        return str(leaf.render(context)) if leaf.names <= context.keys() else leaf.source
+
+
+def expected(table: Table, row: int, record: Row) -> bool:
+    """Say whether a record must be complete: printed, prefilled, or begun by the department."""
+    if table.fixed:
+        return not table.fixed[row].optional
+    printed = (each.name for each in table.columns if each.type is FieldType.LABEL)
+    return in_use(table, record) or any(
+        not record.answers.get(name, _BLANK).blank for name in printed
+    )
+
+
+def _key(table: Table, record: Row) -> str:
+    values = (record.answers.get(name, _BLANK).value for name in table.key)
+    text = "、".join(str(each) for each in values if each)
+    return f"（{one_line(text)}）" if text else ""

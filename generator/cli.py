@@ -1,0 +1,256 @@
+"""The command `jixiao`: thin; every command is one call below."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from generator.model.form import Form
+    from generator.model.period import Period
+
+UNUSABLE = 2
+
+app = typer.Typer(
+    help="绩效：从空白表样到汇总结果。",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+forms_app = typer.Typer(help="表样：列出、检查、导出编辑器用的 JSON Schema。")
+app.add_typer(forms_app, name="forms")
+
+FormName = Annotated[str, typer.Argument(metavar="表样", help="表样名称或文件夹，见 jixiao forms")]
+RosterFile = Annotated[Path, typer.Option("--roster", metavar="名册.xlsx", help="名册工作簿")]
+
+
+@forms_app.callback(invoke_without_command=True)
+def forms(context: typer.Context) -> None:
+    """列出可用的表样。"""
+    if context.invoked_subcommand is None:
+        from generator.template import catalogue
+
+        for path in catalogue():
+            form = _form(str(path))
+            _say(f"{form.id:22} {form.name}（版本 {form.version}，{form.unit}）")
+
+
+@forms_app.command("check")
+def check_form(path: Annotated[Path, typer.Argument(metavar="路径", help="表样文件夹")]) -> None:
+    """检查一个表样文件，列出全部错误。"""
+    form = _form(str(path))
+    checks = sum(1 for _ in form.checks)
+    _say(f"“{form.name}”没有错误：{len(form.sheets)} 张工作表，{checks} 条审核公式。")
+
+
+@forms_app.command("schema")
+def schema(
+    out: Annotated[Path | None, typer.Option(metavar="文件", help="写到文件，默认显示")] = None,
+) -> None:
+    """导出表样语言的 JSON Schema，供编辑器提示和检查。"""
+    from generator.template import json_schema
+    from generator.workbook.save import write_text
+
+    text = json.dumps(json_schema(), ensure_ascii=False, indent=2) + "\n"
+    if out is None:
+        _say(text.rstrip())
+    else:
+        with _clear_errors():
+            write_text(out, text)
+
+
+@app.command()
+def preview(
+    form: FormName,
+    out: Annotated[Path, typer.Option(metavar="x.pdf|x.png", help="画成 PDF 或图片")],
+) -> None:
+    """把填了示例数据的表样画成 PDF 或图片（需要 LibreOffice）。"""
+    from generator.preview import draw
+
+    with _clear_errors():
+        draw(_form(form), _folder(form), out)
+    _say(f"已画好：{out}")
+
+
+@app.command()
+def roster(
+    form: FormName,
+    out: Annotated[Path, typer.Option(metavar="名册.xlsx", help="写到哪里")],
+) -> None:
+    """生成空白名册，列出该表样用到的栏目。"""
+    from generator.workbook.roster import write_blank_roster
+
+    with _clear_errors():
+        write_blank_roster(_form(form), out)
+    _say(f"已生成空白名册：{out}（黄色表头必填）")
+
+
+@app.command()
+def stamp(
+    form: FormName,
+    roster: RosterFile,
+    period: Annotated[str, typer.Option(metavar="报告期", help="如 2018-09、2021Q2、2024")],
+    out: Annotated[Path, typer.Option(metavar="文件夹", help="写到哪个文件夹")],
+) -> None:
+    """给名册里的每个部门生成一份工作簿，并写分发清单。"""
+    from generator.report.terminal import progress_bar
+    from generator.stamp import stamp_all
+    from generator.workbook.roster import read_roster
+
+    with _clear_errors():
+        described = _form(form)
+        when = _period(period, described)
+        people = read_roster(roster, described)
+        with progress_bar("生成", len(people.departments)) as advance:
+            stamped = stamp_all(described, people, when, out, advance)
+    _say(f"已生成 {len(stamped)} 份“{described.name}”（{when.name}），在 {out}")
+    skipped = len(people.departments) - len(stamped)
+    if skipped:
+        _say(f"另有 {skipped} 个部门在名册里没有对应的行，没有生成。")
+
+
+@app.command()
+def check(
+    files: Annotated[list[Path], typer.Argument(metavar="文件…", help="上报的工作簿")],
+    json_: Annotated[bool, typer.Option("--json", help="输出 JSON")] = False,  # noqa: FBT002
+) -> None:
+    """审核上报的工作簿。返回 0：没有疑点或只有提示；1：有其他疑点；2：文件不能用。"""
+    from generator.merge import check_files
+    from generator.report.json import findings_json
+    from generator.report.terminal import print_findings
+
+    with _clear_errors():
+        _must_exist(files)
+        findings = check_files(files)
+    if json_:
+        _say(json.dumps(findings_json(findings), ensure_ascii=False, indent=2))
+    else:
+        print_findings(findings)
+    raise typer.Exit(_verdict(findings))
+
+
+@app.command()
+def merge(
+    folder: Annotated[Path, typer.Argument(metavar="文件夹", help="放回收表的文件夹")],
+    roster: RosterFile,
+    out: Annotated[Path, typer.Option(metavar="汇总.xlsx", help="汇总结果写到哪里")],
+    json_: Annotated[
+        Path | None, typer.Option("--json", metavar="文件", help="另存一份 JSON")
+    ] = None,
+) -> None:
+    """汇总一个文件夹里的全部回收表。"""
+    from generator.merge import merge_folder
+    from generator.report.json import merged_json
+    from generator.report.terminal import print_recovery, progress_bar
+    from generator.workbook.result import write_result
+    from generator.workbook.save import write_text
+
+    with _clear_errors():
+        _must_exist([folder, roster])
+        with progress_bar("汇总", None) as advance:
+            merged = merge_folder(folder, roster, out, advance)
+        write_result(merged, out)
+        if json_:
+            text = json.dumps(merged_json(merged), ensure_ascii=False, indent=2)
+            write_text(json_, text + "\n")
+    print_recovery(merged)
+    _say(f"汇总结果：{out}")
+
+
+@app.command()
+def describe(
+    file: Annotated[Path, typer.Argument(metavar="文件", help="工作簿")],
+) -> None:
+    """把一个工作簿显示成文字，便于比较两个版本。"""
+    from generator.workbook.describe import describe as as_text
+
+    with _clear_errors():
+        _must_exist([file])
+        _say(as_text(file).rstrip("\n"))
+
+
+@app.command()
+def demo(
+    out: Annotated[Path, typer.Option(metavar="文件夹", help="写到哪个文件夹")],
+) -> None:
+    """用五份公开文件的内容做一遍全过程：生成、填报、审核、汇总。"""
+    from generator.demo import run
+
+    with _clear_errors():
+        run(out)
+
+
+def main() -> None:
+    """Run the command line; Chinese output works on consoles of any code page."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    app()
+
+
+# -- shared by the commands --
+
+
+def _say(text: str) -> None:
+    print(text)
+
+
+def _form(name: str) -> Form:
+    from generator.template import load
+
+    with _clear_errors():
+        return load(_folder(name))
+
+
+def _folder(name: str) -> Path:
+    from generator.template import find
+
+    with _clear_errors():
+        return find(name)
+
+
+def _period(text: str, form: Form) -> Period:
+    from generator.model.period import Period
+
+    return Period.parse(text, form.period_kind)
+
+
+def _must_exist(paths: list[Path]) -> None:
+    missing = [str(each) for each in paths if not each.exists()]
+    if missing:
+        raise FileNotFoundError(f"找不到：{'、'.join(missing)}。请检查路径。")
+
+
+@contextmanager
+def _clear_errors() -> Iterator[None]:
+    """Show what is wrong with the input as a Chinese sentence, and leave with status 2."""
+    try:
+        yield
+    except ValueError as error:
+        _give_up(str(error))
+    except OSError as error:
+        _give_up(os_message(error))
+
+
+def os_message(error: OSError) -> str:
+    """Return what to tell a person about a file that cannot be read or written."""
+    name = error.filename or ""
+    match error:
+        case FileNotFoundError():
+            return f"找不到 {name}。请检查路径。" if name else str(error)
+        case PermissionError():
+            return f"{name} 不能写入：可能正在 Excel 中打开，或者没有权限。请关闭文件后重试。"
+        case IsADirectoryError() | NotADirectoryError():
+            return f"{name}：应为文件的地方是文件夹，或者相反。请检查路径。"
+    return f"读写文件出错：{error}"
+
+
+def _give_up(message: str) -> None:
+    print(message, file=sys.stderr)
+    raise typer.Exit(UNUSABLE)

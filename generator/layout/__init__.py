@@ -1,0 +1,116 @@
+"""Form × period × shape → every worksheet of the workbook, cell by cell, in no program's terms."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from generator.layout import audit, guide, seal
+from generator.layout.audit import Line
+from generator.layout.draw import Draughtsman
+from generator.layout.plan import CopyPlan, Plan, plan
+from generator.layout.shape import CopyShape, Rows, Shape, TableShape, copies, shape_of
+from generator.layout.sheet import Area, Cell, Role, Sheet, Style, Validation
+from generator.model.form import Form
+from generator.model.period import Period
+
+LISTS_TAB = "选项"
+_LONGEST_LIST = 250  # characters of choices that Excel takes inside a validation
+
+
+@dataclass(frozen=True)
+class Layout:
+    """A workbook before it is one: where everything stands and what every cell is."""
+
+    plan: Plan
+    period: Period
+    lines: tuple[Line, ...]  # of the 校验 sheet
+    sheets: tuple[Sheet, ...]
+
+    @property
+    def form(self) -> Form:
+        """The form that is laid out."""
+        return self.plan.form
+
+
+def lay_out(form: Form, period: Period, shape: Shape) -> Layout:
+    """Return the layout of a form for one shape; departments of that shape share it."""
+    planned = plan(form, period, shape)
+    lines = audit.lines_of(planned)
+    drawn = [Draughtsman(planned, period, copy).sheet() for copy in planned.copies]
+    drawn, lists = _with_lists(drawn)
+    sheets = [
+        guide.guide_sheet(form, period),
+        *drawn,
+        audit.audit_sheet(planned, period, lines),
+        *lists,
+    ]
+    sheets.append(seal.seal_sheet(form, period, shape, fingerprint(sheets)))
+    return Layout(planned, period, lines, tuple(sheets))
+
+
+def fingerprint(sheets: Sequence[Sheet]) -> str:
+    """Return a digest of everything printed, computed and locked in a layout."""
+    facts = [
+        [
+            sheet.tab,
+            [
+                [
+                    cell.area.address,
+                    cell.style.role,
+                    cell.style.locked,
+                    str(cell.text),
+                    cell.formula,
+                ]
+                for cell in sheet.cells
+            ],
+        ]
+        for sheet in sheets
+    ]
+    text = json.dumps(facts, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _with_lists(sheets: Sequence[Sheet]) -> tuple[list[Sheet], list[Sheet]]:
+    """Move choices too long for a validation to a hidden sheet of lists."""
+    lists: dict[tuple[str, ...], Area] = {}
+
+    def moved(validation: Validation) -> Validation:
+        choices = validation.choices
+        if len(",".join(choices)) <= _LONGEST_LIST and not any("," in each for each in choices):
+            return validation
+        area = lists.setdefault(choices, Area(1, len(lists) + 1, len(choices)))
+        return replace(validation, source=f"'{LISTS_TAB}'!{area.absolute}")
+
+    changed = [
+        replace(sheet, validations=tuple(moved(each) for each in sheet.validations))
+        for sheet in sheets
+    ]
+    if not lists:
+        return changed, []
+    cells = tuple(
+        Cell(Area(1 + i, area.left), Style(Role.TEXT), text)
+        for choices, area in lists.items()
+        for i, text in enumerate(choices)
+    )
+    widths = tuple(30.0 for _ in lists)
+    return changed, [Sheet(LISTS_TAB, cells, widths, state="hidden")]
+
+
+__all__ = [
+    "CopyPlan",
+    "CopyShape",
+    "Layout",
+    "Line",
+    "Plan",
+    "Rows",
+    "Shape",
+    "Sheet",
+    "TableShape",
+    "copies",
+    "fingerprint",
+    "lay_out",
+    "shape_of",
+]

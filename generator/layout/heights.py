@@ -1,0 +1,53 @@
+"""How tall rows must be for the texts in them; Excel does not fit merged cells by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from math import ceil
+from unicodedata import east_asian_width
+
+from generator.layout.sheet import Area
+
+LINE = 15  # points, of 宋体 10.5
+_TALLEST = 409.0  # what Excel allows for a row
+_INSET = 1.5  # half-widths lost at the edges of a cell
+
+
+def lines_of(text: str, width: float) -> int:
+    """Return how many lines a text takes in a cell so many half-widths wide.
+
+    >>> lines_of("预算绩效管理", 8)
+    2
+    """
+    room = max(width - _INSET, 2)
+    return sum(max(1, ceil(half_widths(line) / room)) for line in text.split("\n"))
+
+
+def half_widths(text: str) -> int:
+    """Return the width of a text; a Chinese character is two wide."""
+    return sum(2 if east_asian_width(each) in "WFA" else 1 for each in text)
+
+
+def heights_of(
+    widths: Sequence[float],
+    heights: Mapping[int, float],
+    wanted: Mapping[Area, float],
+    texts: Mapping[Area, str],
+) -> dict[int, float]:
+    """Return row heights in points that give every cell the height it wants and its text room.
+
+    What a merged cell still lacks is shared out evenly over its rows.
+    """
+    needs = dict(wanted)
+    for area, text in texts.items():
+        width = sum(widths[area.left - 1 : area.left - 1 + area.width])
+        height = lines_of(text, width) * LINE + 5.0
+        needs[area] = max(needs.get(area, 0.0), height)
+    result = dict(heights)
+    for area, height in sorted(needs.items(), key=lambda item: item[0].height):
+        rows = range(area.top, area.top + area.height)
+        missing = height - sum(result.get(row, LINE + 5.0) for row in rows)
+        if missing > 0:
+            for row in rows:
+                result[row] = result.get(row, LINE + 5.0) + missing / area.height
+    return {row: min(round(height, 2), _TALLEST) for row, height in result.items()}

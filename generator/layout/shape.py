@@ -1,0 +1,111 @@
+"""How long a department's tables are: what a Blank is built for, and shared by."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+
+from generator.model.form import Form, FormSheet, Table
+from generator.model.roster import Department, Record
+
+
+@dataclass(frozen=True)
+class TableShape:
+    """A table's records: how many, how many the bureau filled, and which of those are one cell.
+
+    `runs` holds, per merge-down column, the lengths of the runs of equal filled values.
+    """
+
+    rows: int
+    filled: int = 0
+    runs: tuple[tuple[str, tuple[int, ...]], ...] = ()
+
+
+@dataclass(frozen=True)
+class CopyShape:
+    """One worksheet made from a form sheet; `index` counts the copies of a repeated one."""
+
+    sheet: str
+    index: int
+    tables: tuple[tuple[str, TableShape], ...]
+
+    def table(self, name: str) -> TableShape:
+        """Return the shape of the table of that name."""
+        return dict(self.tables)[name]
+
+
+Shape = tuple[CopyShape, ...]
+
+
+@dataclass(frozen=True)
+class Rows:
+    """What fills one copy of a sheet: its own roster record, and its tables' records."""
+
+    item: Record | None
+    tables: Mapping[str, tuple[Record, ...]] = field(default_factory=dict)
+
+
+def copies(form: Form, department: Department) -> list[tuple[FormSheet, int, Rows]]:
+    """Return the worksheets a department gets, in order, with the roster records behind each."""
+    result = []
+    for sheet in form.sheets:
+        items: Sequence[Record | None] = [None]
+        if sheet.loop:
+            items = department.children.get(sheet.loop.child, ())
+        for index, item in enumerate(items):
+            tables = {
+                table.name: department.children.get(table.loop.child, ())
+                for table in sheet.tables.values()
+                if table.loop
+            }
+            result.append((sheet, index, Rows(item, tables)))
+    return result
+
+
+def shape_of(
+    form: Form, department: Department, answered: Mapping[str, int] | None = None
+) -> Shape:
+    """Return the shape of a department's workbook.
+
+    `answered` gives, per table, how many records are to be put in at least (examples, last month's
+    return); spare rows come after the filled ones in any case.
+    """
+    return tuple(
+        CopyShape(
+            sheet.name,
+            index,
+            tuple(
+                (
+                    name,
+                    _table_shape(table, rows.tables.get(name, ()), (answered or {}).get(name, 0)),
+                )
+                for name, table in sheet.tables.items()
+            ),
+        )
+        for sheet, index, rows in copies(form, department)
+    )
+
+
+def _table_shape(table: Table, records: Sequence[Record], answered: int) -> TableShape:
+    if table.fixed:
+        return TableShape(len(table.fixed))
+    filled = len(records)
+    rows = max(filled + table.spare, answered, table.at_least, 1)
+    return TableShape(rows, filled, _runs(table, records))
+
+
+def _runs(table: Table, records: Sequence[Record]) -> tuple[tuple[str, tuple[int, ...]], ...]:
+    """Return the runs of equal values; a run never reaches over the end of one to its left."""
+    runs, outer = [], [0] * len(records)
+    for column in (each for each in table.columns if each.merge_down and each.fill and table.loop):
+        assert column.fill is not None
+        assert table.loop is not None
+        values = [
+            (outer[i], column.fill.render({table.loop.variable: record, "number": i + 1}))
+            for i, record in enumerate(records)
+        ]
+        lengths = [len(list(group)) for _, group in groupby(values)]
+        outer = [i for i, length in enumerate(lengths) for _ in range(length)]
+        runs.append((column.name, tuple(lengths)))
+    return tuple(runs)

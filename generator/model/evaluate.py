@@ -1,0 +1,143 @@
+"""The Python reading of the expression language; see `generator.model.expression` for its rules."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import ROUND_HALF_UP, Context, Decimal
+from operator import eq, ge, gt, le, lt, ne
+from typing import Protocol
+
+from generator.model.expression import (
+    UNDEFINED,
+    Call,
+    CellRef,
+    Choose,
+    ColumnRef,
+    Compare,
+    FieldRef,
+    Literal,
+    Logic,
+    Node,
+    PeriodRef,
+    Product,
+    Ref,
+    RowRef,
+    Sum,
+    Value,
+)
+
+_COMPARISONS = {"==": eq, "!=": ne, "<": lt, "<=": le, ">": gt, ">=": ge}
+_EXACT_ENOUGH = Decimal("0.000001")  # what Excel's binary numbers still tell apart
+_WIDE = Context(prec=800)  # rounds whatever a cell can hold, 1E+308 included
+
+
+class Scope(Protocol):
+    """Where references find their values, as the cells show them."""
+
+    def value(self, ref: FieldRef | RowRef | CellRef | PeriodRef) -> Value:
+        """Return one cell's value."""
+
+    def values(self, ref: ColumnRef) -> Sequence[Value]:
+        """Return a column's values, one per row."""
+
+
+def evaluate(node: Node, scope: Scope, tolerance: Decimal = Decimal(0)) -> Value:
+    """Return the value of an expression; a truth is True, False, or None when it cannot be told."""
+    match node:
+        case Compare() | Logic() | Choose():
+            return _decide(node, scope, tolerance)
+        case Sum():
+            return _sum(node, scope)
+        case Product():
+            return _product(node, scope)
+        case Call():
+            return node.function.python(*(_argument(each, scope) for each in node.arguments))
+    return _look_up(node, scope)
+
+
+def number(value: object) -> Decimal | None:
+    """Return a number as it is and everything else as None."""
+    return value if isinstance(value, Decimal) else None
+
+
+def rounded(value: Decimal, digits: int) -> Decimal:
+    """Return a number rounded half away from zero, as Excel's ROUND does.
+
+    >>> rounded(Decimal("2.675"), 2)
+    Decimal('2.68')
+    """
+    return value.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP, _WIDE)
+
+
+def _look_up(node: Literal | Ref, scope: Scope) -> Value:
+    if isinstance(node, Literal):
+        return node.value
+    if isinstance(node, ColumnRef):
+        raise TypeError(f"column {node.table}.{node.column} stands where one value is meant")
+    return scope.value(node)
+
+
+def _decide(node: Compare | Logic | Choose, scope: Scope, tolerance: Decimal) -> Value:
+    if isinstance(node, Compare):
+        return _compare(node, scope, tolerance)
+    if isinstance(node, Logic):
+        return _logic(node, scope, tolerance)
+    test = evaluate(node.test, scope, tolerance)
+    if test is None:
+        return None
+    return evaluate(node.then if test else node.otherwise, scope, tolerance)
+
+
+def _argument(node: Node, scope: Scope) -> object:
+    return list(scope.values(node)) if isinstance(node, ColumnRef) else evaluate(node, scope)
+
+
+def _sum(node: Sum, scope: Scope) -> Decimal | None:
+    plus = [number(evaluate(each, scope)) for each in node.plus]
+    minus = [number(evaluate(each, scope)) for each in node.minus]
+    if all(each is None for each in plus + minus):
+        return None
+    return sum((each for each in plus if each is not None), Decimal(0)) - sum(
+        (each for each in minus if each is not None), Decimal(0)
+    )
+
+
+def _product(node: Product, scope: Scope) -> Value:
+    left, right = number(evaluate(node.left, scope)), number(evaluate(node.right, scope))
+    if left is None or right is None:
+        return None
+    if node.operator == "*":
+        return left * right
+    return left / right if right else UNDEFINED
+
+
+def _compare(node: Compare, scope: Scope, tolerance: Decimal) -> bool | None:
+    left, right = evaluate(node.left, scope), evaluate(node.right, scope)
+    if isinstance(left, Decimal) and isinstance(right, Decimal):
+        return _compare_numbers(node.operator, left - right, tolerance)
+    if isinstance(left, str) and isinstance(right, str) and left and right:
+        return bool(_COMPARISONS[node.operator](left, right))
+    return None
+
+
+def _compare_numbers(operator: str, difference: Decimal, tolerance: Decimal) -> bool:
+    difference = difference.quantize(_EXACT_ENOUGH, ROUND_HALF_UP, _WIDE)
+    match operator:
+        case "==":
+            return abs(difference) <= tolerance
+        case "!=":
+            return abs(difference) > tolerance
+        case "<=" | "<":
+            difference -= tolerance
+        case _:
+            difference += tolerance
+    return bool(_COMPARISONS[operator](difference, 0))
+
+
+def _logic(node: Logic, scope: Scope, tolerance: Decimal) -> bool | None:
+    truths = [evaluate(each, scope, tolerance) for each in node.operands]
+    if None in truths:
+        return None
+    if node.operator == "not":
+        return not truths[0]
+    return all(truths) if node.operator == "and" else any(truths)

@@ -1,0 +1,230 @@
+"""The one expression language, as a tree.
+
+`generator.template` parses it, `generator.model.evaluate` reads it on Decimals and
+`generator.layout.formula` reads it as an Excel formula. The rules both readings keep:
+
+* A number in an expression is what the cell shows (万元 on a 万元 form, points under (%)).
+* Blank is not zero. `+` and `-` skip blanks and are blank when all is blank; `*` and `/` are blank
+  when a side is blank; division by zero is `—`. A text where a number is meant counts as blank.
+* A comparison with a blank is neither true nor false, nor is what contains it: a check
+  then shows `—`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+Value = Decimal | str | bool | None
+UNDEFINED = "—"  # the value of a ratio whose base is zero
+
+
+class Type(StrEnum):
+    """What an expression yields."""
+
+    NUMBER = "number"
+    TEXT = "text"
+    TRUTH = "truth"
+    NUMBERS = "numbers"  # a column of numbers
+    TEXTS = "texts"
+
+
+@dataclass(frozen=True)
+class Function:
+    """A function of the language: its Python reading, and its Excel reading if there is one.
+
+    `python` gets evaluated arguments (a column arrives as a list); `excel` gets the arguments'
+    formulas and returns one. `excel` is None for a function only the bureau can compute.
+    `returns` is `Type`, or None when it yields what its first argument yields.
+    """
+
+    name: str
+    parameters: tuple[Type | None, ...]  # None: any type
+    returns: Type
+    python: Callable[..., Value]
+    excel: Callable[..., str] | None
+    help: str
+    variadic: bool = False  # the last parameter may repeat
+
+
+@dataclass(frozen=True)
+class Literal:
+    """A number, text or truth written in the expression."""
+
+    value: Decimal | str | bool
+
+
+@dataclass(frozen=True)
+class FieldRef:
+    """A single cell known by its field's name."""
+
+    name: str
+    type: Type
+    variants: tuple[tuple[str, str], ...] = ()  # a choice's accepted other wordings → its own
+
+
+@dataclass(frozen=True)
+class RowRef:
+    """The cell of a column in the row at hand."""
+
+    table: str
+    column: str
+    type: Type
+    variants: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class CellRef:
+    """The cell of a column in a named row of a table with fixed rows."""
+
+    table: str
+    row: str
+    column: str
+    type: Type
+
+
+@dataclass(frozen=True)
+class ColumnRef:
+    """All cells of a column, in order."""
+
+    table: str
+    column: str
+    type: Type
+    variants: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class PeriodRef:
+    """An attribute of the period, fixed when the Blank is made: `period.month`."""
+
+    attribute: str
+    type: Type
+
+
+@dataclass(frozen=True)
+class Sum:
+    """`a + b - c`, as one node because blanks are skipped in the whole of it."""
+
+    plus: tuple[Node, ...]
+    minus: tuple[Node, ...]
+
+
+@dataclass(frozen=True)
+class Product:
+    """`left * right` or `left / right`."""
+
+    operator: str
+    left: Node
+    right: Node
+
+
+@dataclass(frozen=True)
+class Compare:
+    """`==`, `!=`, `<`, `<=`, `>` or `>=` between two numbers or two texts."""
+
+    operator: str
+    left: Node
+    right: Node
+
+
+@dataclass(frozen=True)
+class Logic:
+    """`and`, `or` over several truths, `not` over one."""
+
+    operator: str
+    operands: tuple[Node, ...]
+
+
+@dataclass(frozen=True)
+class Choose:
+    """`then if test else otherwise`."""
+
+    test: Node
+    then: Node
+    otherwise: Node
+
+
+@dataclass(frozen=True)
+class Call:
+    """A function applied to arguments."""
+
+    function: Function
+    arguments: tuple[Node, ...]
+
+
+Ref = FieldRef | RowRef | CellRef | ColumnRef | PeriodRef
+Node = Literal | Ref | Sum | Product | Compare | Logic | Choose | Call
+
+
+def type_of(node: Node) -> Type:
+    """Return what a node yields."""
+    match node:
+        case FieldRef() | RowRef() | CellRef() | ColumnRef() | PeriodRef():
+            return node.type
+        case Literal(value=bool()) | Compare() | Logic():
+            return Type.TRUTH
+        case Literal(value=str()):
+            return Type.TEXT
+        case Choose():
+            return type_of(node.then)
+        case Call():
+            return node.function.returns
+    return Type.NUMBER
+
+
+def children(node: Node) -> tuple[Node, ...]:
+    """Return the nodes directly below."""
+    match node:
+        case Sum():
+            return node.plus + node.minus
+        case Product() | Compare():
+            return (node.left, node.right)
+        case Logic():
+            return node.operands
+        case Choose():
+            return (node.test, node.then, node.otherwise)
+        case Call():
+            return node.arguments
+    return ()
+
+
+def walk(node: Node) -> Iterator[Node]:
+    """Yield the node and all below it, left to right."""
+    yield node
+    for child in children(node):
+        yield from walk(child)
+
+
+def references(node: Node) -> Iterator[Ref]:
+    """Yield every reference to a cell, column or the period, left to right."""
+    for each in walk(node):
+        if isinstance(each, FieldRef | RowRef | CellRef | ColumnRef | PeriodRef):
+            yield each
+
+
+def _is_filled(value: Value) -> bool:
+    return value is not None and value != ""
+
+
+def _is_number_or_blank(value: Value) -> bool:
+    return not _is_filled(value) or isinstance(value, Decimal)
+
+
+FILLED = Function(
+    "filled",
+    (None,),
+    Type.TRUTH,
+    _is_filled,
+    lambda cell: f'TRUE\0{cell}<>""',
+    "单元格填了内容",
+)
+NUMERIC = Function(
+    "numeric",
+    (None,),
+    Type.TRUTH,
+    _is_number_or_blank,
+    lambda cell: f'TRUE\0OR({cell}="",ISNUMBER({cell}))',
+    "单元格是数字或留空",
+)

@@ -1,0 +1,57 @@
+"""One thing for a department to correct or explain."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """How strictly a rule holds, in the words of Chinese report systems."""
+
+    BALANCE = "基本平衡"  # must hold
+    LOGIC = "逻辑"  # must hold unless the bureau waives it
+    VERIFY = "核实"  # may differ with a written explanation
+    NOTE = "提示"  # for information
+
+
+@dataclass(frozen=True, order=True)
+class Place:
+    """A cell of a returned file; the later parts are empty where a finding concerns the whole."""
+
+    file: str = ""
+    sheet: str = ""
+    row: int = 0  # 1-based; 0 = no cell
+    column: int = 0
+
+    @property
+    def cell(self) -> str:
+        """The address as Excel shows it, or an empty text.
+
+        >>> Place("a.xlsx", "表", 7, 28).cell
+        'AB7'
+        """
+        if not self.row:
+            return ""
+        letters, rest = "", self.column
+        while rest:
+            rest, digit = divmod(rest - 1, 26)
+            letters = chr(65 + digit) + letters
+        return f"{letters}{self.row}"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What is wrong, where, and what to do; `rule` is stable over versions."""
+
+    rule: str
+    kind: Kind
+    place: Place
+    message: str
+    remedy: str
+    department: str = ""  # its code
+
+    @property
+    def sort_key(self) -> tuple[object, ...]:
+        """File, sheet, then cell from top left; the rule id settles what is left."""
+        return (self.place, self.rule, self.message)

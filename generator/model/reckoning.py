@@ -1,0 +1,156 @@
+"""The values of a filing as expressions see them: as cells show them, computed ones included."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+
+from generator.model.evaluate import evaluate
+from generator.model.expression import CellRef, ColumnRef, FieldRef, Node, PeriodRef, RowRef, Value
+from generator.model.filing import Answer, Filing, Row, SheetFiling
+from generator.model.form import Check, Field, Form, FormSheet, Table
+from generator.model.period import Period
+
+_BLANK = Answer()
+
+
+@dataclass
+class Reckoning:
+    """One filing under computation; every computed cell is evaluated at most once."""
+
+    form: Form
+    filing: Filing
+    period: Period
+    _known: dict[tuple[int, str, int, str], Value] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Take a worksheet that did not come back for one without answers."""
+        missing = (
+            SheetFiling(each.name, "", {}, {})
+            for each in self.form.sheets
+            if each.loop is None and not self.filing.copies(each.name)
+        )
+        self.filing = replace(self.filing, sheets=(*self.filing.sheets, *missing))
+
+    def at(self, sheet: SheetFiling, table: str = "", row: int = -1) -> View:
+        """Return the scope of one sheet, or of one row (0-based) of a table on it."""
+        return View(self, sheet, table, row)
+
+    def truths(self, sheet: SheetFiling, check: Check) -> list[bool | None]:
+        """Return how a check stands on a sheet: one truth, or one per row when it asks each row.
+
+        None where it does not apply: `when` is not true, a value it needs is blank, or the row is
+        not in use.
+        """
+        if not check.each:
+            return [self._truth(check, self.at(sheet))]
+        table = self.form.sheet(sheet.sheet).tables[check.each]
+        return [
+            self._truth(check, self.at(sheet, check.each, i)) if in_use(table, row) else None
+            for i, row in enumerate(sheet.tables.get(check.each, ()))
+        ]
+
+    def _truth(self, check: Check, scope: View) -> bool | None:
+        if check.when is not None and not evaluate(check.when, scope):
+            return None
+        truth = evaluate(check.rule, scope, check.tolerance)
+        return truth if isinstance(truth, bool) else None
+
+    def field_value(self, sheet: SheetFiling, name: str) -> Value:
+        """Return what a field's cell shows."""
+        form_field = self.form.sheet(sheet.sheet).fields[name]
+        answer = sheet.fields.get(name, _BLANK)
+        return self._value(form_field, answer, form_field.computed, (id(sheet), "", -1, name))
+
+    def cell_value(self, sheet: SheetFiling, table_name: str, row: int, column: str) -> Value:
+        """Return what a table's cell shows; `row` counts from 0."""
+        table = self.form.sheet(sheet.sheet).tables[table_name]
+        rows = sheet.tables.get(table_name, ())
+        answer = rows[row].answers.get(column, _BLANK) if row < len(rows) else _BLANK
+        form_column = table.column(column)
+        node = form_column.computed
+        if table.fixed and column in table.fixed[row].computed:
+            node = table.fixed[row].computed[column]
+        return self._value(form_column, answer, node, (id(sheet), table_name, row, column))
+
+    def _value(
+        self, form_field: Field, answer: Answer, node: Node | None, key: tuple[int, str, int, str]
+    ) -> Value:
+        if node is None:
+            return shown(form_field, answer)
+        if key not in self._known:
+            _, table, row, _ = key
+            sheet = next(each for each in self.filing.sheets if id(each) == key[0])
+            self._known[key] = evaluate(node, self.at(sheet, table, row))
+        return self._known[key]
+
+
+@dataclass(frozen=True)
+class View:
+    """What an expression sees from where it stands: its row, its sheet, the unrepeated sheets."""
+
+    reckoning: Reckoning
+    sheet: SheetFiling
+    table: str = ""
+    row: int = -1
+
+    def value(self, ref: FieldRef | RowRef | CellRef | PeriodRef) -> Value:
+        """Return one cell's value."""
+        reckoning = self.reckoning
+        match ref:
+            case PeriodRef():
+                return period_value(reckoning.period, ref.attribute)
+            case FieldRef():
+                sheet = self._sheet_with(lambda each: ref.name in each.fields)
+                return reckoning.field_value(sheet, ref.name)
+            case RowRef():
+                return reckoning.cell_value(self.sheet, ref.table, self.row, ref.column)
+            case CellRef():
+                sheet = self._sheet_with(lambda each: ref.table in each.tables)
+                fixed = reckoning.form.sheet(sheet.sheet).tables[ref.table].fixed
+                row = next(i for i, each in enumerate(fixed) if each.name == ref.row)
+                return reckoning.cell_value(sheet, ref.table, row, ref.column)
+
+    def values(self, ref: ColumnRef) -> Sequence[Value]:
+        """Return a column's values, one per row."""
+        sheet = self._sheet_with(lambda each: ref.table in each.tables)
+        rows = sheet.tables.get(ref.table, ())
+        return [
+            self.reckoning.cell_value(sheet, ref.table, row, ref.column) for row in range(len(rows))
+        ]
+
+    def _sheet_with(self, has: Callable[[FormSheet], bool]) -> SheetFiling:
+        form = self.reckoning.form
+        if has(form.sheet(self.sheet.sheet)):
+            return self.sheet
+        return next(each for each in self.reckoning.filing.sheets if has(form.sheet(each.sheet)))
+
+
+def in_use(table: Table, row: Row) -> bool:
+    """Whether anything is answered in a row, what only continues the row above aside."""
+    return any(
+        not row.answers[column.name].blank
+        for column in table.inputs
+        if column.name in row.answers and not column.merge_down
+    )
+
+
+def shown(form_field: Field, answer: Answer) -> Value:
+    """Return an answer as its cell shows it: in the sheet's unit, 80 for 80% in points."""
+    if isinstance(answer.value, Decimal):
+        return answer.value.scaleb(-form_field.power)
+    return answer.value
+
+
+def kept(form_field: Field, value: Value) -> Decimal | str | None:
+    """Return a shown value as the program keeps it; the inverse of `shown`."""
+    if isinstance(value, Decimal):
+        return value.scaleb(form_field.power)
+    return value if isinstance(value, str) else None
+
+
+def period_value(period: Period, attribute: str) -> Value:
+    """Return an attribute of the period as a value of the language."""
+    value = getattr(period, attribute)
+    return Decimal(value) if isinstance(value, int) else str(value)

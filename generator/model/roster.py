@@ -1,0 +1,47 @@
+"""Who gets what: departments with their projects, goals and contacts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+Record = Mapping[str, object]  # a row of a roster sheet: column → text, Decimal or None
+
+
+@dataclass(frozen=True)
+class Department:
+    """One unit that fills the form; `children` holds its rows of the roster's other sheets."""
+
+    code: str
+    name: str
+    details: Record = field(default_factory=dict)
+    children: Mapping[str, tuple[Record, ...]] = field(default_factory=dict)
+
+    def __getitem__(self, name: str) -> object:
+        """Return what a template calls `department.name`; what the roster leaves out is None."""
+        if name in ("code", "name"):
+            return getattr(self, name)
+        if name in self.children:
+            return self.children[name]
+        return self.details.get(name)
+
+
+@dataclass(frozen=True)
+class Waiver:
+    """The bureau lets one department off one 逻辑 rule, for a reason that the report prints."""
+
+    department: str
+    rule: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Roster:
+    """All departments in the bureau's order, and what it waives."""
+
+    departments: tuple[Department, ...]
+    waivers: tuple[Waiver, ...] = ()
+
+    def find(self, code: str) -> Department | None:
+        """Return the department of that code, or None."""
+        return next((each for each in self.departments if each.code == code), None)

@@ -1,0 +1,102 @@
+"""From the language to the form: every piece built, every mistake collected."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from generator.model.form import FieldType, Form, RosterColumn, RosterSheet
+from generator.template import language
+from generator.template.circles import complain_of_circles
+from generator.template.mistakes import Complaints
+from generator.template.names import DEPARTMENT
+from generator.template.sheet import sheet
+from generator.template.surroundings import Surroundings
+from generator.template.syntax import is_plain
+
+_OUR_TABS = ("填报说明", "校验", "选项", "_jixiao")
+_ROSTER_TABS = ("部门", "豁免")
+_BUILT_IN = {"编码", "名称", "联系人", "电话", "部门编码"}
+
+
+def build(written: language.Form, folder: str, complaints: Complaints) -> Form:
+    """Return the form; whether it can be used, `complaints` says."""
+    around = Surroundings.of(written, complaints)
+    _complain(written, folder, around)
+    _complain_checks(written, complaints)
+    form = Form(
+        id=written.form,
+        version=written.version,
+        name=written.name,
+        period_kind=written.period,
+        unit=written.unit,
+        sheets=tuple(sheet(name, each, around) for name, each in written.sheets.items()),
+        department_columns=tuple(
+            _roster_columns(written.roster.department, ("department",), around)
+        ),
+        roster_sheets=tuple(_roster_sheets(written, around)),
+        instructions=tuple(
+            around.leaf(each, ("instructions", i)) for i, each in enumerate(written.instructions)
+        ),
+        deadline=around.leaf_if(written.deadline, ("deadline",)),
+        contact=around.leaf_if(written.contact, ("contact",)),
+        source=written.source,
+    )
+    complain_of_circles(form, complaints)
+    return form
+
+
+def _complain(written: language.Form, folder: str, around: Surroundings) -> None:
+    add = around.complaints.add
+    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", written.form):
+        add(("form",), f"编号“{written.form}”只能用小写字母、数字和连字符")
+    elif written.form != folder:
+        add(("form",), f"编号“{written.form}”应与文件夹“{folder}”同名")
+    tabs: dict[str, str] = dict.fromkeys(_OUR_TABS, "本程序")
+    for name, each in written.sheets.items():
+        around.name(name, ("sheets", name))
+        tab = each.tab.lower()
+        if is_plain(tab) and tab in tabs:
+            add(("sheets", name, "tab"), f"工作表标签“{each.tab}”已由{tabs[tab]}使用")
+        tabs.setdefault(tab, f"工作表 {name} ")
+
+
+def _complain_checks(written: language.Form, complaints: Complaints) -> None:
+    seen: dict[str, str] = {}
+    for name, each in written.sheets.items():
+        for i, check in enumerate(each.checks):
+            path = ("sheets", name, "checks", i, "id")
+            if check.id in seen:
+                complaints.add(path, f"编号“{check.id}”重复，前一条是“{seen[check.id]}”")
+            seen[check.id] = check.name
+
+
+def _roster_columns(
+    columns: dict[str, language.RosterColumn], path: tuple[str, ...], around: Surroundings
+) -> Iterator[RosterColumn]:
+    headings: set[str] = set()
+    for name, each in columns.items():
+        place = ("roster", *path, name)
+        around.name(name, place)
+        taken = headings | _BUILT_IN if path == ("department",) else headings | {"部门编码"}
+        if each.heading in taken:
+            around.complaints.add((*place, "heading"), f"列名“{each.heading}”已经有了")
+        if path == ("department",) and name in DEPARTMENT:
+            around.complaints.add(place, f"“{name}”本来就有，不用再写")
+        if each.type is FieldType.LABEL:
+            around.complaints.add((*place, "type"), "名册的列不能是 label")
+        headings.add(each.heading)
+        yield RosterColumn(name, each.heading, each.required, each.type)
+
+
+def _roster_sheets(written: language.Form, around: Surroundings) -> Iterator[RosterSheet]:
+    tabs = set(_ROSTER_TABS)
+    for name, each in written.roster.children.items():
+        around.name(name, ("roster", name))
+        if each.tab in tabs:
+            around.complaints.add(("roster", name, "tab"), f"工作表“{each.tab}”已经有了")
+        if name in DEPARTMENT or name in written.roster.department:
+            around.complaints.add(("roster", name), f"“{name}”已是部门的一列，请换一个名字")
+        tabs.add(each.tab)
+        columns = tuple(_roster_columns(each.columns, (name, "columns"), around))
+        yield RosterSheet(name, each.tab, columns)

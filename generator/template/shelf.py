@@ -1,0 +1,61 @@
+"""Where forms lie, and taking one from there."""
+
+from __future__ import annotations
+
+import sysconfig
+from pathlib import Path
+
+from generator.model.form import Form
+from generator.template.build import build
+from generator.template.document import read
+from generator.template.mistakes import Complaints, Mistake, TemplateError, hint
+from generator.template.validate import validated
+
+_FILE = "form.yaml"
+
+
+def load(path: Path) -> Form:
+    """Return the form that a folder, or the form.yaml in it, describes.
+
+    Raises:
+        TemplateError: with all that is wrong with it.
+    """
+    file = path if path.suffix == ".yaml" else path / _FILE
+    folder = file.absolute().parent
+    document = read(file, folder.parent / "parts")
+    complaints = Complaints(document.mark)
+    written = validated(document.data, complaints)
+    form = build(written, folder.name, complaints) if written else None
+    if complaints.mistakes or form is None:
+        raise TemplateError(complaints.mistakes)
+    return form
+
+
+def forms_folder() -> Path:
+    """Return the folder of all forms: the repository's, or the installed one."""
+    beside = Path(__file__).parents[2] / "templates"
+    installed = Path(sysconfig.get_path("data")) / "share" / "jixiao" / "templates"
+    return beside if beside.is_dir() else installed
+
+
+def catalogue() -> list[Path]:
+    """Return the folders of all forms, by name."""
+    return sorted(each.parent for each in forms_folder().glob(f"*/{_FILE}"))
+
+
+def find(name_or_path: str) -> Path:
+    """Return the folder of a form known by its id, its folder or its file.
+
+    Raises:
+        TemplateError: there is no such form; names the nearest there is.
+    """
+    path = Path(name_or_path)
+    if path.name == _FILE and path.is_file():
+        return path.parent
+    if (path / _FILE).is_file():
+        return path
+    known = {each.name: each for each in catalogue()}
+    if name_or_path in known:
+        return known[name_or_path]
+    message = f"没有表样“{name_or_path}”{hint(name_or_path, known)}"
+    raise TemplateError([Mistake(name_or_path, 1, "", message)])

@@ -1,0 +1,118 @@
+"""What is around a piece of the template while it is built: names, variables, where to complain."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from generator.model.expression import Node, Type
+from generator.model.form import Leaf, Loop
+from generator.template import language
+from generator.template.expression import bureau_only, parse, parse_message
+from generator.template.mistakes import Complaints, KeyPath, hint
+from generator.template.names import DEPARTMENT, FORM, PERIOD, RESERVED, KnownSheet, Names
+from generator.template.text import Text, Variables, leaf
+
+NUMBER = frozenset[str]()  # a variable that is a plain number
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """The form, and the sheet and row at hand."""
+
+    complaints: Complaints
+    form: language.Form
+    sheets: tuple[KnownSheet, ...]
+    variables: Variables
+    names: Names | None = None
+
+    @classmethod
+    def of(cls, form: language.Form, complaints: Complaints) -> Surroundings:
+        """Return what is around a whole form."""
+        sheets = tuple(KnownSheet.of(name, each) for name, each in form.sheets.items())
+        variables = {
+            "period": frozenset(PERIOD),
+            "form": FORM,
+            "department": DEPARTMENT | frozenset(form.roster.department),
+        }
+        return cls(complaints, form, sheets, variables)
+
+    def on(self, sheet: str) -> Surroundings:
+        """Return what is around things on a sheet."""
+        known = next(each for each in self.sheets if each.name == sheet)
+        return replace(self, names=Names(self.sheets, known))
+
+    def within(self, table: str) -> Surroundings:
+        """Return what is around things in a row of a table on this sheet."""
+        assert self.names is not None  # see `on`
+        known = self.names.sheet.tables.get(table)
+        return replace(self, names=replace(self.names, table=known))
+
+    def looping(self, loop: Loop | None) -> Surroundings:
+        """Return the surroundings where the loop's variable and `number` are known."""
+        variables = {**self.variables, "number": NUMBER}
+        if loop and loop.child in self.form.roster.children:
+            columns = self.form.roster.children[loop.child].columns
+            variables[loop.variable] = frozenset(columns)
+        elif loop:
+            variables[loop.variable] = NUMBER
+        return replace(self, variables=variables)
+
+    def loop(self, text: str | None, path: KeyPath) -> Loop | None:
+        """Return what `project in department.projects` says."""
+        if text is None:
+            return None
+        match = re.fullmatch(r"\s*([a-z][a-z0-9_]*) +in +department\.([a-z][a-z0-9_]*)\s*", text)
+        if match is None:
+            example = "project in department.projects"
+            self.complaints.add(path, f"看不懂“{text}”，应写成“{example}”这样")
+            return None
+        variable, child = match.groups()
+        children = self.form.roster.children
+        if child not in children:
+            self.complaints.add(path, f"名册（roster）里没有“{child}”{hint(child, children)}")
+        if variable in RESERVED or variable in self.variables:
+            self.complaints.add(path, f"“{variable}”已有别的意思，请换一个名字")
+        return Loop(variable, child)
+
+    def leaf(self, text: str, path: KeyPath) -> Leaf:
+        """Return a compiled text."""
+        with self.complaints.at(*path):
+            return leaf(text, self.variables)
+        return Text(text)
+
+    def leaf_if(self, text: str | None, path: KeyPath) -> Leaf | None:
+        """Return a compiled text, or None where nothing is written."""
+        return None if text is None else self.leaf(text, path)
+
+    def expression(self, text: str | None, path: KeyPath, wanted: Type) -> Node | None:
+        """Return the tree of an expression, or None where nothing is written or it is wrong."""
+        assert self.names is not None  # see `on`
+        if text is not None:
+            with self.complaints.at(*path):
+                return parse(text, self.names, wanted)
+        return None
+
+    def cell(self, text: str | None, path: KeyPath, wanted: Type) -> Node | None:
+        """Return the tree of an expression that a cell's formula must be able to compute."""
+        node = self.expression(text, path, wanted)
+        if node is not None and (functions := bureau_only(node)):
+            names = "、".join(functions)
+            self.complaints.add(path, f"单元格不能用 {names}(…) 计算：Excel 里没有对应的公式")
+        return node
+
+    def message(self, text: str, path: KeyPath) -> tuple[str | Node, ...]:
+        """Return a message with the expressions in it."""
+        assert self.names is not None  # see `on`
+        with self.complaints.at(*path):
+            return parse_message(text, self.names)
+        return (text,)
+
+    def name(self, name: str, path: KeyPath) -> None:
+        """Complain about what cannot be a name in expressions and workbooks."""
+        if not re.fullmatch(language.NAME, name):
+            self.complaints.add(
+                path, f"“{name}”不能作名字：用小写英文字母开头，后面是小写字母、数字或下划线"
+            )
+        elif name in RESERVED:
+            self.complaints.add(path, f"“{name}”已有别的意思，请换一个名字")

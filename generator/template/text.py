@@ -1,0 +1,202 @@
+"""The leaves of a template: texts with `{{ … }}`, compiled once and evaluated per department.
+
+An expression in a leaf may name `period`, `form`, `department` and loop variables with the
+attributes they are known to have, reckon, compare and choose. It calls nothing and filters
+nothing, and its result is printed, never read again as a template.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from jinja2 import StrictUndefined, nodes
+from jinja2.environment import TemplateExpression
+from jinja2.runtime import Undefined
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from generator.template.mistakes import Wrong, hint
+from generator.template.syntax import OPERATORS, parse_text
+
+Variables = Mapping[str, frozenset[str]]  # variable → its attributes; none: it is a plain number
+_Piece = str | int  # printed text, or the number of an expression
+
+
+class _Sandbox(ImmutableSandboxedEnvironment):
+    """Jinja's sandbox, where an attribute of roster data is an entry and nothing else."""
+
+    def getattr(self, obj: object, attribute: str) -> Any:  # noqa: ANN401 (as Jinja declares it)
+        if isinstance(obj, Mapping):
+            return obj.get(attribute)
+        if hasattr(obj, "__getitem__") and not isinstance(obj, str):
+            return obj[attribute]
+        return super().getattr(obj, attribute)
+
+
+_SANDBOX = _Sandbox(undefined=StrictUndefined, autoescape=False)  # cells, not HTML
+
+
+@dataclass(frozen=True)
+class Text:
+    """A leaf; equal to another of the same source."""
+
+    source: str
+    names: frozenset[str] = frozenset()
+    _pieces: tuple[_Piece, ...] = field(default=(), compare=False, repr=False)
+    _values: TemplateExpression | None = field(default=None, compare=False, repr=False)
+
+    def render(self, context: Mapping[str, object]) -> object:
+        """Return the text, or the bare value when the leaf is a single `{{ … }}`.
+
+        A number comes as a Decimal, and what the roster leaves empty as None.
+
+        Raises:
+            KeyError: the context lacks a variable of `names`.
+        """
+        if self._values is None:
+            return self.source
+        known = {name: context[name] for name in self.names}
+        values = [_bare(each) for each in self._values(**known) or ()]
+        if self._pieces == (0,):
+            return values[0]
+        return "".join(
+            _printed(values[each]) if isinstance(each, int) else each for each in self._pieces
+        )
+
+    def __reduce__(self) -> tuple[object, tuple[str]]:
+        """Travel to another process as source: compiled templates cannot."""
+        return _compiled, (self.source,)
+
+
+def leaf(source: str, variables: Variables) -> Text:
+    """Return the compiled leaf.
+
+    Raises:
+        Wrong: it names what is not there or does what a text may not do.
+    """
+    source = source.rstrip("\n")
+    examination = _Examination(variables)
+    for piece in parse_text(source):
+        if not isinstance(piece, str):
+            examination.examine(piece)
+    if examination.messages:
+        raise Wrong(*dict.fromkeys(examination.messages))
+    return _compiled(source)
+
+
+def _compiled(source: str) -> Text:
+    pieces: list[_Piece] = []
+    expressions: list[nodes.Expr] = []
+    for piece in parse_text(source):
+        if isinstance(piece, str):
+            pieces.append(piece)
+        else:
+            pieces.append(len(expressions))
+            expressions.append(piece)
+    if not expressions:
+        return Text(source)
+    values = nodes.List(expressions, lineno=1)
+    names = frozenset(each.name for each in values.find_all(nodes.Name))
+    assign = nodes.Assign(nodes.Name("result", "store", lineno=1), values, lineno=1)
+    body = nodes.Template([assign], lineno=1)
+    body.set_environment(_SANDBOX)
+    template = _SANDBOX.from_string(body)
+    expression = TemplateExpression(template, undefined_to_none=False)
+    return Text(source, names, tuple(pieces), expression)
+
+
+def _bare(value: object) -> object:
+    """Return a value of the sandbox as ours: text, Decimal, truth or None."""
+    if isinstance(value, Undefined):
+        str(value)  # raises, naming what is undefined
+    if value is None or isinstance(value, bool | str | Decimal):
+        return value
+    if isinstance(value, int | float):
+        return Decimal(str(value))
+    raise TypeError(f"a text of the template yields {type(value).__name__}, not a text or number")
+
+
+def _printed(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    return str(value)
+
+
+_ALLOWED = (
+    *(nodes.Add, nodes.Sub, nodes.Mul, nodes.Div, nodes.Neg, nodes.Pos, nodes.Concat),
+    *(nodes.Compare, nodes.Operand, nodes.And, nodes.Or, nodes.Not, nodes.CondExpr),
+    *(nodes.Const, nodes.TemplateData),
+)
+
+
+@dataclass
+class _Examination:
+    """Looks through the expressions of a leaf for what may not be there."""
+
+    variables: Variables
+    messages: list[str] = field(default_factory=list)
+
+    def examine(self, node: nodes.Node) -> None:
+        if isinstance(node, nodes.Getattr):
+            self._attribute(node)
+        elif isinstance(node, nodes.Name):
+            self._name(node)
+        elif isinstance(node, nodes.CondExpr) and node.expr2 is None:
+            self.messages.append("“… if …”后面要写 else")
+        elif not isinstance(node, _ALLOWED):
+            self.messages.append(refusal(node))
+        elif isinstance(node, nodes.Mul) and any(
+            isinstance(each.value, str) for each in node.find_all(nodes.Const)
+        ):
+            self.messages.append("文字不能相乘")
+        else:
+            for child in node.iter_child_nodes():
+                self.examine(child)
+
+    def _attribute(self, node: nodes.Getattr) -> None:
+        variable, attribute = node.node, node.attr
+        if not isinstance(variable, nodes.Name):
+            self.messages.append(f"不能用“.{attribute}”：一个名字后面只能有一个点")
+        elif self._known(variable.name):
+            known = self.variables[variable.name]
+            if attribute not in known:
+                self.messages.append(f"{variable.name} 没有“{attribute}”{hint(attribute, known)}")
+
+    def _name(self, node: nodes.Name) -> None:
+        if self._known(node.name) and (known := self.variables[node.name]):
+            self.messages.append(f"“{node.name}”后面要写明哪一项{hint('', _dotted(node, known))}")
+
+    def _known(self, name: str) -> bool:
+        if name not in self.variables:
+            self.messages.append(f"没有“{name}”{hint(name, self.variables)}")
+        return name in self.variables
+
+
+def _dotted(node: nodes.Name, attributes: frozenset[str]) -> list[str]:
+    return [f"{node.name}.{each}" for each in attributes]
+
+
+_REFUSALS: tuple[tuple[type[nodes.Node], Callable[[Any], str]], ...] = (
+    (nodes.Filter, lambda node: f"不能用过滤器“| {node.name}”"),
+    (nodes.Call, lambda node: f"这里不能调用函数{_called(node)}"),
+    (nodes.Test, lambda node: f"不能用“is {node.name}”"),
+    (nodes.Getitem, lambda _: "不能用方括号取值"),
+    (nodes.BinExpr, lambda node: f"不能用运算符“{OPERATORS.get(type(node), '?')}”"),
+    (nodes.Literal, lambda _: "不能写列表、元组或字典"),
+)
+
+
+def refusal(node: nodes.Node) -> str:
+    """Return why a piece of Jinja is not allowed."""
+    for kind, say in _REFUSALS:
+        if isinstance(node, kind):
+            return say(node)
+    return "这样的写法不允许"
+
+
+def _called(node: nodes.Call) -> str:
+    return f"“{node.node.name}”" if isinstance(node.node, nodes.Name) else ""

@@ -1,0 +1,127 @@
+"""The zip file around an .xlsx: its parts by name, with limits, and never more than asked for."""
+
+from __future__ import annotations
+
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BytesIO
+from typing import IO
+
+from generator.workbook.book import Limits, Unreadable
+
+CHUNK = 2**16
+ASK_AGAIN = "请用 Excel 或 WPS 打开原文件，另存为 .xlsx 后重新上报"
+
+_LARGE = 2**22  # a small part may be packed as tightly as it likes
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+    OSError,
+)
+
+
+def broken(what: str) -> Unreadable:
+    """Return the error for a file whose content contradicts itself or is cut off."""
+    return Unreadable(f"文件已损坏：{what}", ASK_AGAIN)
+
+
+class Container:
+    """The parts of a package, named as Excel does: forward slashes, capitals not told apart."""
+
+    def __init__(self, content: bytes, limits: Limits) -> None:
+        self._limits = limits
+        try:
+            self._zip = zipfile.ZipFile(BytesIO(content))
+        except _BROKEN as error:
+            raise Unreadable(
+                "文件不完整，可能是传输中断或U盘拔出过早", "请重新拷贝或请填报单位重新发送"
+            ) from error
+        members = [each for each in self._zip.infolist() if not each.is_dir()]
+        self._parts = {_plain_name(each.filename): each for each in members}
+        self._refuse_slipping_names(members)
+        self._refuse_bombs(members)
+
+    def __contains__(self, name: str) -> bool:
+        return name.casefold() in self._parts
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of all parts, in small letters."""
+        return tuple(self._parts)
+
+    def size(self, name: str) -> int:
+        """Return the inflated size of a part; 0 when there is none."""
+        part = self._parts.get(name.casefold())
+        return part.file_size if part else 0
+
+    def read(self, name: str) -> bytes:
+        """Return a part's content."""
+        with self.open(name) as stream:
+            return stream.read()
+
+    def chunks(self, name: str) -> Iterator[bytes]:
+        """Yield a part's content piece by piece."""
+        with self.open(name) as stream:
+            while piece := stream.read(CHUNK):
+                yield piece
+
+    @contextmanager
+    def open(self, name: str) -> Iterator[IO[bytes]]:
+        """Open a part for reading; what is wrong with the zip below is one kind of error."""
+        part = self._parts.get(name.casefold())
+        if part is None:
+            raise broken(f"缺少部件 {name}")
+        try:
+            with self._zip.open(part) as stream:
+                yield stream
+        except Unreadable:
+            raise
+        except _BROKEN as error:
+            raise broken(f"部件 {name} 读不出来") from error
+
+    def _refuse_slipping_names(self, members: list[zipfile.ZipInfo]) -> None:
+        if len(self._parts) != len(members):
+            raise broken("压缩包里有重名的部件，不是办公软件正常保存的文件")
+        for name in self._parts:
+            if ".." in name.split("/") or ":" in name or "\0" in name:
+                raise broken(f"压缩包里有不合法的部件名“{name}”，不是办公软件正常保存的文件")
+
+    def _refuse_bombs(self, members: list[zipfile.ZipInfo]) -> None:
+        limits = self._limits
+        if len(members) > limits.parts:
+            raise Unreadable(f"文件里的部件超过 {limits.parts:,} 个", ASK_AGAIN)
+        if any(each.flag_bits & 1 for each in members):
+            raise Unreadable("文件被压缩软件加了密码", "请去掉密码后重新上报")
+        if any(
+            each.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for each in members
+        ):
+            raise broken("压缩方式不是办公软件使用的方式")
+        if sum(each.file_size for each in members) > limits.inflated_bytes:
+            size = limits.inflated_bytes // 2**20
+            raise Unreadable(
+                f"文件展开后超过 {size} MB，可能是恶意文件，也可能是格式铺满了整张工作表",
+                "请删除表格以外的空行、空列和图片，另存后重新上报",
+            )
+        if any(_ratio(each) > limits.ratio for each in members):
+            raise Unreadable(
+                f"文件的压缩率超过 {limits.ratio} 倍，可能是恶意文件",
+                "请向填报单位核实来源，" + ASK_AGAIN,
+            )
+
+
+def _plain_name(name: str) -> str:
+    return name.replace("\\", "/").removeprefix("/").casefold()
+
+
+def _ratio(member: zipfile.ZipInfo) -> float:
+    if member.file_size < _LARGE:
+        return 0
+    return member.file_size / max(member.compress_size, 1)

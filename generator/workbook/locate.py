@@ -1,0 +1,243 @@
+"""Where everything of a form stands in a returned workbook: by defined name, else by label."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from generator.layout.plan import CopyPlan, Plan, TablePlan, name_of, plan
+from generator.layout.shape import CopyShape, Shape, TableShape
+from generator.layout.sheet import Area
+from generator.model.form import Box, Form, FormSheet, Frame, Leaf, Table, TableBlock
+from generator.model.period import Period
+from generator.workbook.book import Book, Range, Sheet
+from udfs.amounts import clean
+
+
+@dataclass(frozen=True)
+class Located:
+    """A worksheet of the return that was recognised, with the places of the form on it."""
+
+    worksheet: Sheet
+    plan: CopyPlan
+    by_name: bool  # False: the names are gone, the places follow from the labels
+
+
+def locate(book: Book, form: Form, period: Period, shape: Shape) -> tuple[Plan, list[Located]]:
+    """Return the plan of a form as it stands in a return, and the worksheets that were found.
+
+    `shape` is what the seal says; empty when there is no seal to ask.
+    """
+    planned = plan(form, period, shape or _guess_shape(book, form))
+    found: list[Located] = []
+    for sheet in form.sheets:
+        copies = [each for each in planned.copies if each.sheet is sheet]
+        found += _locate_copies(book, sheet, copies, period)
+    found = [
+        replace(each, plan=replace(each.plan, number=number)) for number, each in enumerate(found)
+    ]
+    return replace(planned, copies=tuple(each.plan for each in found)), found
+
+
+def _locate_copies(
+    book: Book, sheet: FormSheet, copies: list[CopyPlan], period: Period
+) -> Iterator[Located]:
+    named = [each for each in book.sheets if _names_on(book, each, sheet)]
+    for number, worksheet in enumerate(named):
+        if copies:
+            copy = copies[min(number, len(copies) - 1)]
+            yield Located(worksheet, _by_name(book, worksheet, copy, number), by_name=True)
+    rest = [each for each in book.sheets if each not in named and each.state == "visible"]
+    for copy in copies[len(named) :]:
+        offset = None
+        for worksheet in rest:
+            offset = _offset(worksheet, copy, period)
+            if offset is not None:
+                yield Located(worksheet, _moved(copy, worksheet, offset), by_name=False)
+                rest.remove(worksheet)
+                break
+
+
+def _names_on(book: Book, worksheet: Sheet, sheet: FormSheet) -> bool:
+    """Whether most of a form sheet's names belong to a worksheet."""
+    wanted = [name_of(each) for each in (*sheet.fields, *sheet.tables)]
+    found = [_range(book, worksheet, each) is not None for each in wanted]
+    return 2 * sum(found) >= len(wanted) > 0
+
+
+def _range(book: Book, worksheet: Sheet, name: str) -> Range | None:
+    defined = book.name(name, worksheet.title)
+    if defined is None:
+        return None
+    here = worksheet.title.casefold()
+    return next((each for each in defined.ranges if each.sheet.casefold() == here), None)
+
+
+# -- by name --
+
+
+def _by_name(book: Book, worksheet: Sheet, copy: CopyPlan, number: int) -> CopyPlan:
+    fields = {}
+    for name, area in copy.fields.items():
+        found = _range(book, worksheet, name_of(name))
+        if found:
+            fields[name] = replace(area, top=found.top, left=found.left)
+    tables = {}
+    for name, table in copy.tables.items():
+        found = _range(book, worksheet, name_of(name))
+        if found:
+            tables[name] = _table_by_name(book, worksheet, table, found)
+    shape = CopyShape(
+        copy.shape.sheet, number, tuple((name, each.shape) for name, each in tables.items())
+    )
+    tops = tuple(_tops(copy, fields, tables))
+    return replace(copy, shape=shape, tab=worksheet.title, fields=fields, tables=tables, tops=tops)
+
+
+def _tops(
+    copy: CopyPlan, fields: Mapping[str, Area], tables: Mapping[str, TablePlan]
+) -> Iterator[int]:
+    """Yield where each block starts now: what stands in it tells, else the blocks above."""
+    moved = 0
+    for top, block in copy.blocks:
+        match block:
+            case Frame(drawing):
+                tells = [
+                    fields[box.field].top - box.top for box in drawing.boxes if box.field in fields
+                ]
+                moved = tells[0] - top if tells else moved
+            case TableBlock(name) if name in tables:
+                moved = tables[name].header - top
+        yield top + moved
+        if isinstance(block, TableBlock) and block.table in tables:
+            moved += tables[block.table].bottom - copy.tables[block.table].bottom - moved
+
+
+def _table_by_name(book: Book, worksheet: Sheet, table: TablePlan, body: Range) -> TablePlan:
+    columns = {}
+    for name, inside in table.columns.items():
+        found = _range(book, worksheet, name_of(table.table.name, name))
+        left = found.left if found else inside.left + body.left - table.left
+        columns[name] = replace(inside, left=left)
+    starts = _starts(worksheet, table, body)
+    shape = replace(table.shape, rows=len(starts))
+    header = body.top - (table.top - table.header)
+    return TablePlan(table.table, shape, header, body.left, starts, columns)
+
+
+def _starts(worksheet: Sheet, table: TablePlan, body: Range) -> tuple[int, ...]:
+    """Return where records start: each row, or where a record's first printed label stands."""
+    stride = table.stride
+    regular = tuple(range(body.top, max(body.bottom - stride + 2, body.top + 1), stride))
+    anchor = next((box for box in table.table.record.boxes if box.label and not box.top), None)
+    if stride == 1 or anchor is None or anchor.label is None:
+        return regular
+    wanted = _key(anchor.label.source)
+    column = body.left + anchor.left
+    found = tuple(
+        row for row in range(body.top, body.bottom + 1) if _text(worksheet, row, column) == wanted
+    )
+    return found or regular
+
+
+# -- by label --
+
+
+def _offset(worksheet: Sheet, copy: CopyPlan, period: Period) -> tuple[int, int] | None:
+    """Return how far a worksheet's labels stand from their plan, or None if it is another sheet."""
+    where: dict[str, list[tuple[int, int]]] = {}
+    for place in worksheet.cells:
+        text = _text(worksheet, *place)
+        if text:
+            where.setdefault(text, []).append(place)
+    votes: Counter[tuple[int, int]] = Counter()
+    labels = dict(_labels(copy, period))
+    for (row, column), text in labels.items():
+        for found in where.get(text, ()):
+            votes[found[0] - row, found[1] - column] += 1
+    if not votes:
+        return None
+    offset, count = votes.most_common(1)[0]
+    return offset if 2 * count >= len(labels) else None
+
+
+def _labels(copy: CopyPlan, period: Period) -> Iterator[tuple[tuple[int, int], str]]:
+    """Yield the printed labels of a worksheet that do not depend on the department."""
+    for top, block in copy.blocks:
+        if isinstance(block, Frame):
+            yield from _boxes(block.drawing.boxes, top, 1, period)
+        elif isinstance(block, TableBlock):
+            table = copy.tables[block.table]
+            if table.table.header:
+                yield from _boxes(table.table.header.boxes, table.header, table.left, period)
+
+
+def _boxes(
+    boxes: tuple[Box, ...], top: int, left: int, period: Period
+) -> Iterator[tuple[tuple[int, int], str]]:
+    for box in boxes:
+        text = _printed(box.label, period) if box.label else ""
+        if text:
+            yield (top + box.top, left + box.left), text
+
+
+def _printed(leaf: Leaf, period: Period) -> str:
+    if not leaf.names <= {"period"}:
+        return ""
+    return _key(str(leaf.render({"period": period})))
+
+
+def _moved(copy: CopyPlan, worksheet: Sheet, offset: tuple[int, int]) -> CopyPlan:
+    down, right = offset
+
+    def shifted(area: Area) -> Area:
+        return replace(area, top=area.top + down, left=area.left + right)
+
+    tables = {
+        name: replace(
+            table,
+            header=table.header + down,
+            left=table.left + right,
+            starts=tuple(start + down for start in table.starts),
+            columns={
+                key: replace(area, left=area.left + right) for key, area in table.columns.items()
+            },
+        )
+        for name, table in copy.tables.items()
+    }
+    fields = {name: shifted(area) for name, area in copy.fields.items()}
+    tops = tuple(top + down for top in copy.tops)
+    return replace(copy, tab=worksheet.title, fields=fields, tables=tables, tops=tops)
+
+
+def _guess_shape(book: Book, form: Form) -> Shape:
+    """Return the likeliest shape of a return without a seal: what its names say, else the form."""
+    copies = []
+    for sheet in form.sheets:
+        named = [each for each in book.sheets if _names_on(book, each, sheet)]
+        worksheets: list[Sheet | None] = [*named] or [None]
+        for index, worksheet in enumerate(worksheets):
+            tables = tuple(
+                (name, TableShape(_guess_rows(book, worksheet, table)))
+                for name, table in sheet.tables.items()
+            )
+            copies.append(CopyShape(sheet.name, index, tables))
+    return tuple(copies)
+
+
+def _guess_rows(book: Book, worksheet: Sheet | None, table: Table) -> int:
+    found = _range(book, worksheet, name_of(table.name)) if worksheet else None
+    if found:
+        return max((found.bottom - found.top + 1) // table.record.height, 1)
+    return len(table.fixed) or max(table.at_least, table.spare, 1)
+
+
+def _text(worksheet: Sheet, row: int, column: int) -> str:
+    cell = worksheet.cell(row, column)
+    return _key(cell.value) if cell and isinstance(cell.value, str) else ""
+
+
+def _key(text: str) -> str:
+    """Return a label without the differences that programs and people make."""
+    return "".join(clean(text).split())

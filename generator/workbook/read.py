@@ -1,0 +1,171 @@
+"""A returned workbook → the Filing in it, and what was altered on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from generator.check.rules import FORM, STRUCTURE
+from generator.layout import audit
+from generator.layout.plan import Plan, TablePlan
+from generator.layout.seal import TAB as SEAL_TAB
+from generator.layout.seal import Seal
+from generator.model.filing import Answer, Filing, Row, SheetFiling
+from generator.model.finding import Finding, Place
+from generator.model.form import Field, FieldType, Form
+from generator.model.period import Period
+from generator.workbook.book import Book, Sheet
+from generator.workbook.interpret import interpret
+from generator.workbook.locate import Located, locate
+
+_SEAL_ROWS = 20
+
+
+@dataclass(frozen=True)
+class Return:
+    """What was read from one workbook: the answers, and where they stand."""
+
+    seal: Seal | None
+    filing: Filing
+    plan: Plan  # where everything stands in this workbook
+    located: tuple[Located, ...]
+    findings: tuple[Finding, ...]  # about the workbook as such
+
+
+def seal_of(book: Book) -> Seal | None:
+    """Return the seal of a workbook, wherever its sheet was moved or renamed to."""
+    first = book.sheet(SEAL_TAB)
+    for sheet in ([first] if first else []) + [*book.sheets]:
+        rows = {
+            str(sheet.cells[row, 1].value): _text(sheet, row, 2)
+            for row in range(1, _SEAL_ROWS)
+            if (row, 1) in sheet.cells
+        }
+        seal = Seal.read(rows)
+        if seal:
+            return seal
+    return None
+
+
+def read_filing(book: Book, form: Form, period: Period, file: str) -> Return:
+    """Return the answers in a workbook, and a finding for each part of the form that is missing.
+
+    `period` is the one the workbook was sent for; its labels are looked for where names are gone.
+    """
+    seal = seal_of(book)
+    plan, located = locate(book, form, period, seal.shape if seal else ())
+    filing = Filing(
+        form=form.id,
+        version=seal.version if seal else "",
+        department=seal.department if seal else "",
+        department_name=seal.name if seal else "",
+        period=seal.period if seal else "",
+        sheets=tuple(_sheet(each, file) for each in located),
+        file=file,
+        explanations=_explanations(book),
+    )
+    findings = tuple(_missing(form, seal, located, file))
+    return Return(seal, filing, plan, tuple(located), findings)
+
+
+def _missing(form: Form, seal: Seal | None, located: list[Located], file: str) -> Iterator[Finding]:
+    """Yield what the form has and the workbook does not."""
+    if not located:
+        yield FORM.found(Place(file), f"没有找到“{form.name}”的工作表。")
+        return
+    wanted = [copy.sheet for copy in seal.shape] if seal else [each.name for each in form.sheets]
+    for sheet in form.sheets:
+        found = [each for each in located if each.plan.sheet is sheet]
+        lost = wanted.count(sheet.name) - len(found)
+        if lost > 0:
+            which = f"{lost} 张" if wanted.count(sheet.name) > 1 else ""
+            yield STRUCTURE.found(Place(file), f"缺少工作表“{sheet.tab.source}”{which}。")
+        for each in found:
+            names = {*each.plan.fields, *each.plan.tables}
+            labels = {name: part.label for name, part in sheet.fields.items()}
+            labels |= {name: part.label for name, part in sheet.tables.items()}
+            for name, leaf in labels.items():
+                if name not in names:
+                    label = leaf.source
+                    message = f"找不到“{label}”，可能是所在的行或列被删除了。"
+                    yield STRUCTURE.found(Place(file, each.worksheet.title), message)
+
+
+# -- answers --
+
+
+def _sheet(located: Located, file: str) -> SheetFiling:
+    plan, worksheet = located.plan, located.worksheet
+    fields = {
+        name: _answer(plan.sheet.fields[name], worksheet, area.top, area.left, file)
+        for name, area in plan.fields.items()
+    }
+    tables = {name: _rows(table, worksheet, file) for name, table in plan.tables.items()}
+    return SheetFiling(plan.sheet.name, worksheet.title, fields, tables, plan.shape.index)
+
+
+def _answer(field: Field, worksheet: Sheet, row: int, column: int, file: str) -> Answer:
+    place = Place(file, worksheet.title, row, column)
+    return interpret(field, worksheet.cell(row, column), place)
+
+
+def _rows(table: TablePlan, worksheet: Sheet, file: str) -> tuple[Row, ...]:
+    """Return the records of a table; empty ones of a growing table only where others follow."""
+    rows: list[Row] = []
+    above: dict[str, Answer] = {}
+    for number in range(len(table.starts)):
+        answers = {}
+        for column in table.table.columns:
+            if column.type is not FieldType.LABEL:
+                area = table.cell(number, column.name)
+                answers[column.name] = _answer(column, worksheet, area.top, area.left, file)
+        name = table.table.fixed[number].name if number < len(table.table.fixed) else ""
+        row = Row(answers, name, number + 1)
+        if table.table.fixed:
+            rows.append(row)
+        elif _used(table, row):
+            row = replace(row, answers=answers | _continued(table, row, above))
+            above = {name: answer for name, answer in row.answers.items() if not answer.blank}
+            rows.append(row)
+    return tuple(rows)
+
+
+def _used(table: TablePlan, row: Row) -> bool:
+    inputs = [each.name for each in table.table.inputs]
+    single = [name for name in inputs if not table.table.column(name).merge_down]
+    return any(not row.answers[name].blank for name in single or inputs)
+
+
+def _continued(table: TablePlan, row: Row, above: dict[str, Answer]) -> dict[str, Answer]:
+    """Return what blank cells of merge-down columns take over from the row above."""
+    return {
+        column.name: replace(above[column.name], normalised="")
+        for column in table.table.inputs
+        if column.merge_down and row.answers[column.name].blank and column.name in above
+    }
+
+
+def _explanations(book: Book) -> dict[str, str]:
+    """Return what departments wrote beside the rules of the 校验 sheet."""
+    found: dict[str, str] = {}
+    for sheet in book.sheets:
+        rules, texts = (book.name(each, sheet.title) for each in (audit.RULES, audit.EXPLANATION))
+        if not (rules and texts and rules.ranges and texts.ranges):
+            continue
+        for row in range(rules.ranges[0].top, rules.ranges[0].bottom + 1):
+            rule = _text(sheet, row, rules.ranges[0].left)
+            text = _text(sheet, row, texts.ranges[0].left).strip()
+            if rule and text:
+                found[rule] = f"{found[rule]}；{text}" if rule in found else text
+    return found
+
+
+def _text(sheet: Sheet, row: int, column: int) -> str:
+    cell = sheet.cell(row, column)
+    return "" if cell is None or cell.value is None else str(cell.value)
+
+
+def file_name(path: Path, folder: Path | None) -> str:
+    """Return how a file is called in findings: relative to the folder that is merged."""
+    return path.relative_to(folder).as_posix() if folder else str(path)

@@ -1,0 +1,286 @@
+"""The roster workbook: written blank for a form, and read with every mistake named by its cell."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from pathlib import Path
+
+from openpyxl import Workbook
+from openpyxl.comments import Comment
+from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
+
+from generator.model.finding import Place
+from generator.model.form import Form, RosterColumn, RosterSheet
+from generator.model.roster import Department, Record, Roster, Waiver
+from generator.workbook.book import Book, Sheet
+from generator.workbook.package import open_book
+from generator.workbook.save import save_workbook
+from udfs.amounts import clean
+
+DEPARTMENTS, WAIVERS = "部门", "豁免"
+CODE = RosterColumn("department", "部门编码", required=True)
+_DEPARTMENT_COLUMNS = (
+    RosterColumn("code", "编码", required=True),
+    RosterColumn("name", "名称", required=True),
+    RosterColumn("contact", "联系人"),
+    RosterColumn("phone", "电话"),
+)
+_WAIVER_COLUMNS = (
+    CODE,
+    RosterColumn("rule", "规则编号", required=True),
+    RosterColumn("reason", "理由", required=True),
+)
+
+
+@dataclass(frozen=True)
+class RosterMistake:
+    """Something in the roster that must be mended before it can be used."""
+
+    place: Place
+    message: str
+
+    def __str__(self) -> str:
+        where = "".join(part for part in (self.place.sheet, self.place.cell) if part)
+        return f"{self.place.file}　{where}：{self.message}" if where else self.message
+
+
+class RosterError(ValueError):
+    """A roster that cannot be used; holds every mistake found in it."""
+
+    def __init__(self, mistakes: Sequence[RosterMistake]) -> None:
+        self.mistakes = tuple(mistakes)
+        super().__init__("\n".join(str(each) for each in mistakes))
+
+
+def department_columns(form: Form) -> tuple[RosterColumn, ...]:
+    """Return the columns of the 部门 sheet: the usual ones and those the form asks for."""
+    return (*_DEPARTMENT_COLUMNS, *form.department_columns)
+
+
+def write_blank_roster(form: Form, path: Path) -> None:
+    """Write an empty roster with the columns that a form uses; required ones are marked."""
+    write_roster(form, Roster(()), path)
+
+
+def write_roster(form: Form, roster: Roster, path: Path) -> None:
+    """Write a roster for a form."""
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    departments: list[Mapping[str, object]] = [
+        {"code": each.code, "name": each.name, **each.details} for each in roster.departments
+    ]
+    _write_sheet(book.create_sheet(DEPARTMENTS), department_columns(form), departments)
+    for sheet in form.roster_sheets:
+        rows = [
+            {**record, CODE.name: each.code}
+            for each in roster.departments
+            for record in each.children.get(sheet.name, ())
+        ]
+        _write_sheet(book.create_sheet(sheet.tab), (CODE, *sheet.columns), rows)
+    waivers = [
+        {"department": each.department, "rule": each.rule, "reason": each.reason}
+        for each in roster.waivers
+    ]
+    _write_sheet(book.create_sheet(WAIVERS), _WAIVER_COLUMNS, waivers)
+    save_workbook(book, path)
+
+
+def _write_sheet(
+    worksheet: Worksheet, columns: Sequence[RosterColumn], rows: Sequence[Mapping[str, object]]
+) -> None:
+    for number, column in enumerate(columns, 1):
+        cell = worksheet.cell(1, number, column.heading)
+        color = "FFE699" if column.required else "DCE6F1"
+        cell.fill = PatternFill("solid", fgColor=color)
+        cell.font = Font(name="黑体", sz=11, charset=134)
+        cell.alignment = Alignment(horizontal="center", vertical="center")
+        if column.required:
+            cell.comment = Comment("必填", "jixiao")
+        letter = get_column_letter(number)
+        worksheet.column_dimensions[letter].width = max(14, 3 * len(column.heading))
+        worksheet.column_dimensions[letter].number_format = _format(column)
+    for top, row in enumerate(rows, 2):
+        for number, column in enumerate(columns, 1):
+            _write_cell(worksheet, top, number, column, row.get(column.name))
+    worksheet.freeze_panes = "A2"
+
+
+def _write_cell(
+    worksheet: Worksheet, row: int, number: int, column: RosterColumn, value: object
+) -> None:
+    if value is None or value == "":
+        return
+    cell = worksheet.cell(row, number)
+    cell.number_format = _format(column)
+    cell.alignment = Alignment(vertical="center", wrap_text=True)
+    cell.value = value if column.type.numeric else str(value)  # type: ignore[assignment]
+    if not column.type.numeric:
+        cell.data_type = "s"
+
+
+def _format(column: RosterColumn) -> str:
+    return "General" if column.type.numeric else "@"  # as a number, code 0301 would lose its zero
+
+
+def read_roster(path: Path, form: Form) -> Roster:
+    """Return the roster in a workbook.
+
+    Raises:
+        RosterError: columns are missing, codes unknown, repeated or empty; all at once.
+        Unreadable: the file is no workbook.
+    """
+    reader = _Reader(open_book(path), path.name)
+    found = reader.records(DEPARTMENTS, department_columns(form), key="code")
+    children = {
+        sheet.name: reader.records(sheet.tab, (CODE, *sheet.columns))
+        for sheet in form.roster_sheets
+    }
+    codes = {str(record["code"]) for record in found}
+    for sheet in form.roster_sheets:
+        reader.join(sheet.tab, children[sheet.name], codes)
+    waivers = reader.records(WAIVERS, _WAIVER_COLUMNS, optional=True)
+    reader.join(WAIVERS, waivers, codes)
+    if not found and not reader.mistakes:
+        reader.mistake(DEPARTMENTS, "没有一个部门，请从第 2 行起每行填一个部门。")
+    if reader.mistakes:
+        raise RosterError(sorted(reader.mistakes, key=lambda each: each.place))
+    return Roster(
+        tuple(_department(record, children, form.roster_sheets) for record in found),
+        tuple(
+            Waiver(str(each[CODE.name]), str(each["rule"]), str(each["reason"])) for each in waivers
+        ),
+    )
+
+
+def _department(
+    record: Record, children: Mapping[str, list[Record]], sheets: Sequence[RosterSheet]
+) -> Department:
+    code = str(record["code"])
+    own = {
+        sheet.name: tuple(
+            {column.name: each.get(column.name) for column in sheet.columns}
+            for each in children[sheet.name]
+            if each[CODE.name] == code
+        )
+        for sheet in sheets
+    }
+    details = {key: value for key, value in record.items() if key not in {"code", "name", _ROW}}
+    return Department(code, str(record["name"]), details, own)
+
+
+_ROW = " row"  # where a record stands; no column can be called that
+
+
+@dataclass
+class _Reader:
+    """Reads the sheets of one roster and collects what is wrong with them."""
+
+    book: Book
+    file: str
+    mistakes: list[RosterMistake] = field(default_factory=list)
+    columns: dict[tuple[str, str], int] = field(default_factory=dict)
+
+    def mistake(self, tab: str, message: str, row: int = 0, column: int = 0) -> None:
+        """Note a mistake."""
+        self.mistakes.append(RosterMistake(Place(self.file, tab, row, column), message))
+
+    def records(
+        self, tab: str, columns: Sequence[RosterColumn], *, key: str = "", optional: bool = False
+    ) -> list[Record]:
+        """Return the rows of a sheet as records; rows without any content are passed over."""
+        sheet = self.book.sheet(tab)
+        if sheet is None:
+            if not optional:
+                tabs = [each.title for each in self.book.sheets]
+                near = get_close_matches(tab, tabs, 1)
+                hint = f"，“{near[0]}”是不是它？" if near else "。"
+                self.mistake("", f"{self.file} 缺少工作表“{tab}”{hint}")
+            return []
+        places = self._headings(sheet, columns)
+        last = max((row for row, _ in sheet.cells), default=1)
+        records = [self._record(sheet, row, columns, places) for row in range(2, last + 1)]
+        found = [
+            each for each in records if any(v is not None for k, v in each.items() if k != _ROW)
+        ]
+        for each in found:
+            self._complete(tab, each, columns, places)
+        if key:
+            self._unique(tab, found, key, places)
+        return found
+
+    def join(self, tab: str, records: Sequence[Record], codes: set[str]) -> None:
+        """Note records that belong to no department."""
+        for each in records:
+            code = each.get(CODE.name)
+            if code is not None and code not in codes:
+                near = get_close_matches(str(code), codes, 1)
+                hint = f"，最接近的是“{near[0]}”" if near else ""
+                message = f"部门编码“{code}”不在“{DEPARTMENTS}”表里{hint}。"
+                self.mistake(tab, message, _row(each), self.columns.get((tab, CODE.name), 1))
+
+    def _headings(self, sheet: Sheet, columns: Sequence[RosterColumn]) -> dict[str, int]:
+        headings = {
+            "".join(clean(str(cell.value)).split()): column
+            for (row, column), cell in sorted(sheet.cells.items(), reverse=True)
+            if row == 1 and cell.value is not None
+        }
+        places = {}
+        for column in columns:
+            if column.heading in headings:
+                places[column.name] = headings[column.heading]
+                self.columns[sheet.title, column.name] = headings[column.heading]
+            elif column.required:
+                near = get_close_matches(column.heading, headings, 1)
+                hint = f"，“{near[0]}”是不是它？" if near else "。"
+                self.mistake(sheet.title, f"第 1 行缺少列“{column.heading}”{hint}", 1, 1)
+        return places
+
+    def _record(
+        self,
+        sheet: Sheet,
+        row: int,
+        columns: Sequence[RosterColumn],
+        places: Mapping[str, int],
+    ) -> Record:
+        record: dict[str, object] = {_ROW: row}
+        for column in columns:
+            cell = sheet.cell(row, places[column.name]) if column.name in places else None
+            value = cell.value if cell else None
+            if value is not None and not (column.type.numeric and not isinstance(value, str)):
+                text = f"{value:f}" if not isinstance(value, str | bool) else str(value)
+                value = text.strip("\u3000\xa0 \t") or None
+            record[column.name] = value
+        return record
+
+    def _complete(
+        self,
+        tab: str,
+        record: Record,
+        columns: Sequence[RosterColumn],
+        places: Mapping[str, int],
+    ) -> None:
+        for column in columns:
+            if column.required and column.name in places and record[column.name] is None:
+                message = f"“{column.heading}”没有填写。"
+                self.mistake(tab, message, _row(record), places[column.name])
+
+    def _unique(
+        self, tab: str, records: Sequence[Record], key: str, places: Mapping[str, int]
+    ) -> None:
+        first: dict[object, int] = {}
+        for each in records:
+            value = each.get(key)
+            if value is not None and value in first:
+                message = f"“{value}”与第 {first[value]} 行重复。"
+                self.mistake(tab, message, _row(each), places.get(key, 1))
+            first.setdefault(value, _row(each))
+
+
+def _row(record: Record) -> int:
+    row = record[_ROW]
+    assert isinstance(row, int)
+    return row

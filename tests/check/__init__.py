@@ -1,0 +1,1 @@
+"""Checks, family by family."""

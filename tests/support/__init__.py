@@ -1,0 +1,1 @@
+"""What tests share: a real spreadsheet program, and pictures of workbooks."""

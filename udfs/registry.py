@@ -1,0 +1,134 @@
+"""What there is to know about every worksheet function, said once.
+
+Excel's registration, the VBA wrapper, the texts of Insert Function, the listing, the handbook and
+the test of the examples all read `FUNCTIONS`; none keeps a list of its own.
+"""
+
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from enum import Enum
+from typing import TypeVar
+
+Reader = Callable[[object], object]
+Kernel = TypeVar("Kernel", bound=Callable[..., object])
+
+
+class Required(Enum):
+    """The default of an argument that has none."""
+
+    REQUIRED = "必填"
+
+
+REQUIRED = Required.REQUIRED
+
+
+class Span(Enum):
+    """How much of a range one call of the function wants."""
+
+    CELL = "cell"  # each cell by itself
+    SERIES = "series"  # a row or a column together; of a block, each row
+    WHOLE = "whole"  # all cells together
+    TABLE = "table"  # all rows together, for the argument's own `read` to understand
+    TOTALLED = "totalled"  # the rows, the columns or all cells, as the total given with it asks
+
+
+class Shape(Enum):
+    """What one call answers."""
+
+    CELL = "cell"  # one value
+    ROW = "row"  # several values, side by side
+    RANGE = "range"  # one value for each cell of the first argument
+
+
+@dataclass(frozen=True)
+class Argument:
+    """One argument: its name and help for people, and how a cell becomes its value.
+
+    `read` returns None for a blank cell and raises Unreadable. A blank stands for the default;
+    where there is none it makes the answer blank, unless the function `keeps_blank` as None.
+    """
+
+    name: str
+    help: str
+    read: Reader
+    keeps_blank: bool = False
+    span: Span = Span.CELL
+    default: object = REQUIRED
+
+    @property
+    def optional(self) -> bool:
+        """Whether the argument may be left out."""
+        return self.default is not REQUIRED
+
+
+@dataclass(frozen=True)
+class Example:
+    """A call and what it answers, with one line that says what it is about."""
+
+    args: tuple[object, ...]
+    expected: object
+    note: str
+    kwargs: Mapping[str, object] = field(default_factory=dict)
+
+
+def example(*args: object, gives: object, note: str, **kwargs: object) -> Example:
+    """Return an example, written much like the call: `example(9, gives=0.75, note="三季度末")`."""
+    return Example(args, gives, note, kwargs)
+
+
+def _no_kernel(*_: object) -> object:
+    raise NotImplementedError("a function is registered by decorating its kernel")
+
+
+@dataclass(frozen=True)
+class Function:
+    """A worksheet function: what people read about it, and the pure function that computes it.
+
+    `native` is an Excel formula that gives the same answer for cells that hold numbers or are
+    empty, with {argument} where a reference goes; empty where Excel has no equal. Where `digits`
+    may be omitted, 15 stands for it there: as many as Excel keeps.
+    """
+
+    name: str
+    category: str
+    help: str
+    arguments: tuple[Argument, ...]
+    examples: tuple[Example, ...]
+    source: str
+    native: str = ""
+    shape: Shape = Shape.CELL
+    kernel: Callable[..., object] = _no_kernel
+
+    def formula(self, **references: str) -> str:
+        """Return the native formula on references: `formula(cum="B2", target="C2")`."""
+        defaults = {a.name: _literal(a.default) for a in self.arguments if a.optional}
+        return self.native.format(**{**defaults, **references})
+
+
+FUNCTIONS: dict[str, Function] = {}
+
+
+def register(entry: Function) -> Callable[[Kernel], Kernel]:
+    """Enter a function with the kernel below it, whose defaults become the arguments'."""
+
+    def enter(kernel: Kernel) -> Kernel:
+        parameters = inspect.signature(kernel).parameters.values()
+        arguments = tuple(
+            argument
+            if parameter.default is inspect.Parameter.empty
+            else replace(argument, default=parameter.default)
+            for argument, parameter in zip(entry.arguments, parameters, strict=True)
+        )
+        FUNCTIONS[entry.name] = replace(entry, arguments=arguments, kernel=kernel)
+        return kernel
+
+    return enter
+
+
+def _literal(default: object) -> str:
+    if isinstance(default, str):
+        return f'"{default}"'
+    if isinstance(default, tuple):
+        return "{" + ",".join(map(str, default)) + "}"
+    return "15" if default is None else str(default).upper()
