@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
+    from generator.model.finding import Finding
     from generator.model.form import Form
     from generator.model.period import Period
 
@@ -219,6 +220,16 @@ def _period(text: str, form: Form) -> Period:
     from generator.model.period import Period
 
     return Period.parse(text, form.period_kind)
+
+
+def _verdict(findings: Sequence[Finding]) -> int:
+    """Return 0 for nothing but 提示, 1 for something to correct, 2 for a file of no use."""
+    from generator.check.rules import FORM, UNREADABLE
+    from generator.model.finding import Kind
+
+    if any(each.rule in (UNREADABLE.id, FORM.id) for each in findings):
+        return UNUSABLE
+    return int(any(each.kind is not Kind.NOTE for each in findings))
 
 
 def _must_exist(paths: list[Path]) -> None:

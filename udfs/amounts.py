@@ -49,7 +49,7 @@ class Unreadable(ValueError):  # noqa: N818 (the name says it in a sentence)
         return f"⚠{self.reason}:{self.text}"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Quantity:
     """A number as written, with the unit written behind it."""
 
@@ -57,7 +57,7 @@ class Quantity:
     unit: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Amount(Quantity):
     """A quantity with a unit, to be brought to the unit of the other amounts of its call."""
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from udfs.amounts import (
     Amount,
@@ -17,6 +17,7 @@ from udfs.amounts import (
     parse_number,
     parse_quantity,
     shown_text,
+    unit_of,
 )
 from udfs.registry import Argument, Span
 
@@ -78,6 +79,11 @@ def everything(argument: Argument) -> Argument:
 def table(argument: Argument) -> Argument:
     """Take a range as a table: `read` gets its rows, each a list of cells."""
     return replace(argument, span=Span.TABLE)
+
+
+def rows_of(cells: object) -> list[list[object]]:
+    """Return what a table's `read` was given as the rows it is."""
+    return cast("list[list[object]]", cells)
 
 
 def unread(name: str, help_text: str) -> Argument:
@@ -151,13 +157,21 @@ def read_text(value: object) -> str | None:
     return shown_text(value)
 
 
+def read_unit(value: object) -> str | None:
+    """Read a unit, also from the note above a table: 单位：万元."""
+    word = read_text(value)
+    return None if word is None else unit_of(word)
+
+
 def one_of(words: Mapping[str, object]) -> Callable[[object], object]:
     """Return a reader of one of these words, whatever its case."""
 
     def read(value: object) -> object:
-        word = read_text(value)
-        if word is not None and word.lower() not in words:
-            raise Unreadable(word)
-        return None if word is None else words[word.lower()]
+        if is_blank(value):
+            return None
+        word = shown_text(value).lower()  # TRUE comes as a boolean, 1 as a float
+        if word.removesuffix(".0") not in words:
+            raise Unreadable(shown_text(value))
+        return words[word.removesuffix(".0")]
 
     return read

@@ -43,13 +43,22 @@ def cell_function(function: Function) -> Callable[..., object]:
 
 
 def _parameter(argument: Argument) -> inspect.Parameter:
-    default = argument.default if argument.optional else inspect.Parameter.empty
-    shown = float(default) if isinstance(default, Decimal) else default
-    return inspect.Parameter(argument.name, inspect.Parameter.POSITIONAL_OR_KEYWORD, default=shown)
+    parameter = inspect.Parameter(argument.name, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    if not argument.optional:
+        return parameter
+    return parameter.replace(default=_shown_default(argument.default))
+
+
+def _shown_default(default: object) -> object:
+    if isinstance(default, tuple):
+        return tuple(map(_shown_default, default))
+    return float(default) if isinstance(default, Decimal) else default
 
 
 def answer(function: Function, given: Sequence[object]) -> object:
     """Answer one call; None and omitted arguments mean their defaults."""
+    if function.cellwise and not any(isinstance(value, list | tuple) for value in given):
+        return _answer_to_cells(function, given)
     grids = [grid_of(value) for value in given]
     read = [
         _read(a, g) for a, g in zip(function.arguments, _arranged(function, grids), strict=True)
@@ -68,6 +77,16 @@ def answer(function: Function, given: Sequence[object]) -> object:
     if function.shape is Shape.ROW:
         return side_by_side([_as_list(found, 1) for found in answers], frame)
     return restored(answers, frame)
+
+
+def _answer_to_cells(function: Function, given: Sequence[object]) -> object:
+    """Answer a call without ranges: the formula that is filled down a column, row by row."""
+    values = [
+        _read_cells(argument.read, [value], _stand_in(argument))[0]
+        for argument, value in zip(function.arguments, given, strict=True)
+    ]
+    found = _settled(function.kernel, values)
+    return _as_list(found, 1) if function.shape is Shape.ROW else found
 
 
 def _arranged(function: Function, grids: list[Grid]) -> list[Grid]:

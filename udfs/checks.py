@@ -27,6 +27,7 @@ from udfs.arguments import (
     number,
     optional,
     read_rate,
+    rows_of,
     table,
     text,
     totalled,
@@ -126,8 +127,7 @@ SCHEME = (
 
 def read_scheme(rows: object) -> list[Block] | None:
     """Read a scheme, a table of names and points."""
-    cells = [row for row in rows if isinstance(row, list)] if isinstance(rows, list) else []
-    return [_block(row) for row in cells if not all(map(is_blank, row))] or None
+    return [_block(row) for row in rows_of(rows) if not all(map(is_blank, row))] or None
 
 
 def _block(cells: list[object]) -> Block:
@@ -175,23 +175,24 @@ def _block(cells: list[object]) -> Block:
 def weight_check(
     level1: Sequence[str | Unreadable | None],
     weights: Sequence[Quantity | Unreadable | None],
-    scheme: Sequence[Block] = SCHEME,
+    scheme: Sequence[Block] | None = None,
 ) -> str:
     """Compare the points of each block with the scheme.
 
     The points for spending usually stand beside the funds, not among the indicators; they are
     checked only where the list has them.
     """
-    sums = _sums_by_block(certain(level1), certain(weights), scheme)
+    blocks = scheme or SCHEME
+    sums = _sums_by_block(certain(level1), certain(weights), blocks)
     if not sums:
         return ""
     faults = [
         f"{block.title}{plain(sums.get(block.title, Decimal(0)))}≠{plain(block.weight)}"
-        for block in scheme
+        for block in blocks
         if sums.get(block.title, Decimal(0)) != block.weight
         and (block.required or block.title in sums)
     ]
-    known = {block.title for block in scheme}
+    known = {block.title for block in blocks}
     faults += [f"方案外：{title}{plain(sums[title])}" for title in sums if title not in known]
     return "；".join(faults) or OK
 

@@ -29,10 +29,11 @@ def by_season(flows: list[Decimal], last: list[Decimal]) -> Decimal:
 
 
 METHODS: dict[str, Forecast] = {
-    **dict.fromkeys(("average", "均速"), by_average),
-    **dict.fromkeys(("recent", "近三月"), by_recent),
-    **dict.fromkeys(("season", "上年同期"), by_season),
+    "average": by_average,
+    "recent": by_recent,
+    "season": by_season,
 }
+_NAMES = {"均速": "average", "近三月": "recent", "上年同期": "season"}
 
 
 @register(
@@ -47,7 +48,7 @@ METHODS: dict[str, Forecast] = {
                 "method",
                 "average（均速，默认）累计÷月数×12；recent（近三月）余下各月按近三月平均；"
                 "season（上年同期）累计÷上年同期累计×上年全年",
-                METHODS,
+                {**_NAMES, **{name: name for name in METHODS}},
             ),
             optional(series(amount("last", "上年1至12月发生数，仅上年同期法需要"))),
             digits(),
@@ -70,7 +71,7 @@ METHODS: dict[str, Forecast] = {
 def forecast(
     months: Sequence[Cell],
     upto: int,
-    method: Forecast = by_average,
+    method: str = "average",
     last: Sequence[Cell] | None = None,
     digits: int | None = None,
 ) -> Decimal | str:
@@ -81,9 +82,9 @@ def forecast(
         return cum
     flows = _present(figures(months[:month]))
     before = _present(figures(last or [])[:12])
-    if method is by_season and (len(before) < 12 or total_of(before[:month]) <= 0):
+    if method == "season" and (len(before) < 12 or total_of(before[:month]) <= 0):
         return "缺上年数"
-    return rounded(method(flows, before), digits)
+    return rounded(METHODS[method](flows, before), digits)
 
 
 def _present(cells: Sequence[Decimal | None]) -> list[Decimal]:

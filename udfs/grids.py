@@ -39,8 +39,10 @@ class Grid:
 
     def row_lists(self) -> list[list[object]]:
         """Return the cells of each row."""
-        width = self.columns
-        return [list(self.cells[i : i + width]) for i in range(0, len(self.cells), width)]
+        if self.columns == 1:  # worth a line: most ranges are columns
+            return [[cell] for cell in self.cells]
+        cells, width = list(self.cells), self.columns
+        return [cells[i : i + width] for i in range(0, len(cells), width)]
 
     def column_lists(self) -> list[list[object]]:
         """Return the cells of each column."""

@@ -22,7 +22,7 @@ from udfs.amounts import (
     span,
     unit_of,
 )
-from udfs.arguments import optional, text
+from udfs.arguments import optional, read_unit, text
 from udfs.registry import Argument, Function, Shape, example, register
 from udfs.shares import AGREES, DIFFERS, EXPLAINED
 
@@ -196,7 +196,7 @@ def mentioned(text: str, word: str | None = None) -> list[object]:
         arguments=(
             text("text", "叙述文字"),
             Argument("number", "表中的数，可带单位", parse_quantity),
-            optional(text("unit", "表中数的单位，如 万元；省略则按文字中的单位，比率用 % ")),
+            optional(Argument("unit", "表中数的单位，如 万元；省略则按文字中的单位", read_unit)),
         ),
         examples=(
             example(
@@ -210,5 +210,5 @@ def mentioned(text: str, word: str | None = None) -> list[object]:
 )
 def same(text: str, number: Quantity, unit: str | None = None) -> str:
     """Return the best verdict that any amount of a text earns."""
-    verdicts = {agreement(mention, number, unit_of(unit or "")) for mention in mentions(text)}
+    verdicts = {agreement(mention, number, unit or "") for mention in mentions(text)}
     return next((v for v in (AGREES, EXPLAINED, DIFFERS) if v in verdicts), NOT_MENTIONED)

@@ -13,9 +13,8 @@ from udfs.amounts import (
     round_half_even,
     round_half_up,
     rounded,
-    unit_of,
 )
-from udfs.arguments import choice, digits, number, optional, text
+from udfs.arguments import choice, digits, number, optional, read_unit, text
 from udfs.registry import Argument, Function, example, register
 
 READING, ROUNDING = "取数", "取整与大写"
@@ -76,8 +75,8 @@ def percentage(v: Quantity, mode: str = "auto") -> Decimal:
         help="金额单位换算（元、千元、万元、百万元、亿元）；文字里写明的单位优先。",
         arguments=(
             Argument("v", "金额，可带单位，如 18亿元", parse_quantity),
-            optional(text("from_unit", "原单位；金额自带单位时可留空")),
-            text("to_unit", "目标单位"),
+            optional(Argument("from_unit", "原单位；金额自带单位时可留空", read_unit)),
+            Argument("to_unit", "目标单位", read_unit),
             digits(),
         ),
         examples=(
@@ -90,7 +89,7 @@ def percentage(v: Quantity, mode: str = "auto") -> Decimal:
 )
 def in_unit(v: Quantity, from_unit: str | None, to_unit: str, digits: int | None = None) -> Decimal:
     """Return an amount in another unit; a unit is never guessed."""
-    unit = v.unit or unit_of(from_unit or "")
+    unit = v.unit or from_unit
     if not unit:
         raise Unreadable(plain(v.number), "缺单位")
     return rounded(convert(v.number, unit, to_unit), digits)

@@ -8,6 +8,7 @@ import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
+from functools import cached_property
 from typing import TypeVar
 
 Reader = Callable[[object], object]
@@ -99,6 +100,11 @@ class Function:
     native: str = ""
     shape: Shape = Shape.CELL
     kernel: Callable[..., object] = _no_kernel
+
+    @cached_property
+    def cellwise(self) -> bool:
+        """Whether every argument is one cell."""
+        return all(argument.span is Span.CELL for argument in self.arguments)
 
     def formula(self, **references: str) -> str:
         """Return the native formula on references: `formula(cum="B2", target="C2")`."""

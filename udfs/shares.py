@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from decimal import Decimal
 from itertools import product
-from operator import itemgetter
 
 from udfs.amounts import (
     Unreadable,
@@ -39,22 +38,31 @@ def shares(parts: Sequence[Decimal | None], digits: int) -> list[Decimal | None]
     found = iter(
         [round_half_up(part / total, digits + 2) for part in present]
         if min(present) < 0
-        else _largest_remainders(present, total, digits + 2)
+        else _largest_remainders(present, digits + 2)
     )
     return [None if part is None else next(found) for part in parts]
 
 
-def _largest_remainders(parts: list[Decimal], total: Decimal, places: int) -> list[Decimal]:
+def _largest_remainders(parts: list[Decimal], places: int) -> list[Decimal]:
     """Cut 10**places units into whole ones, in integers: a tie is then a tie."""
-    scale = digits_of(total)  # an exact sum has the decimals of its longest part
-    whole = int(total.scaleb(scale))
-    units = 10**places
-    cuts = [divmod(int(part.scaleb(scale)) * units, whole) for part in parts]
-    counts = [count for count, _ in cuts]
-    by_loss = sorted(range(len(cuts)), key=lambda i: -cuts[i][1])
-    for i in by_loss[: units - sum(counts)]:
-        counts[i] += 1
+    sizes, units = _in_integers(parts), 10**places
+    whole = sum(sizes)
+    cuts = [divmod(size * units, whole) for size in sizes]
+    counts, losses = [count for count, _ in cuts], [loss for _, loss in cuts]
+    for place in _largest_first(losses)[: units - sum(counts)]:
+        counts[place] += 1
     return [Decimal(count).scaleb(-places) for count in counts]
+
+
+def _in_integers(parts: list[Decimal]) -> list[int]:
+    """Return parts in the last place that any of them has."""
+    scale = digits_of(total_of(parts))  # an exact sum has the decimals of its longest part
+    return [int(part.scaleb(scale)) for part in parts]
+
+
+def _largest_first(sizes: list[int]) -> list[int]:
+    """Return the places of sizes, the largest first; of two equals the earlier."""
+    return sorted(range(len(sizes)), key=sizes.__getitem__, reverse=True)
 
 
 def ratio_verdict(part: Decimal, whole: Decimal, printed: Decimal) -> str:
@@ -151,18 +159,20 @@ def shares_in_place(parts: Sequence[Cell], digits: int = 2) -> list[Decimal | st
 def rank_shares_in_place(parts: Sequence[Cell], digits: int | None = None) -> list[Decimal | str]:
     """Return the share of each part and of all larger ones; of two equals the earlier is first."""
     amounts = in_one_unit(parts)
-    total = total_of(amount for amount in amounts if amount is not None)
-    ranked = sorted(_numbered(amounts), key=itemgetter(1), reverse=True) if total > 0 else []
-    found: list[Decimal | None] = [None] * len(amounts)
-    cumulated = Decimal(0)
-    for place, part in ranked:
-        cumulated += part
+    present = [amount for amount in amounts if amount is not None]
+    found = iter(_rank_shares(present, digits))
+    return _in_place(parts, [None if amount is None else next(found) for amount in amounts])
+
+
+def _rank_shares(parts: list[Decimal], digits: int | None) -> Sequence[Decimal | None]:
+    sizes = _in_integers(parts)
+    total = Decimal(sum(sizes))
+    found: list[Decimal | None] = [None] * len(parts)
+    cumulated = 0
+    for place in _largest_first(sizes) if total > 0 else []:
+        cumulated += sizes[place]
         found[place] = rounded(cumulated / total, digits)
-    return _in_place(parts, found)
-
-
-def _numbered(amounts: Sequence[Decimal | None]) -> list[tuple[int, Decimal]]:
-    return [(place, amount) for place, amount in enumerate(amounts) if amount is not None]
+    return found
 
 
 def _in_place(parts: Sequence[Cell], found: Sequence[Decimal | None]) -> list[Decimal | str]:

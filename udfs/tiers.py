@@ -18,7 +18,7 @@ from udfs.amounts import (
     plain,
     shown_text,
 )
-from udfs.arguments import read_text, table
+from udfs.arguments import read_text, rows_of, table
 from udfs.progress import NO_BASE
 from udfs.registry import Argument, Function, example, register
 from udfs.scores import as_rate
@@ -70,10 +70,7 @@ class Tiers:
 
 def read_tiers(rows: object) -> Tiers | None:
     """Read a table of tiers; its blank rows do not count."""
-    cells = (
-        [row if isinstance(row, list) else [row] for row in rows] if isinstance(rows, list) else []
-    )
-    lines = tuple(_tier(row) for row in cells if not all(map(is_blank, row)))
+    lines = tuple(_tier(row) for row in rows_of(rows) if not all(map(is_blank, row)))
     if not lines:
         return None
     bounds = [bound for line in lines for bound in (line.low, line.high) if bound is not None]

@@ -27,7 +27,7 @@ def bounds(examined: Examined) -> Iterator[Finding]:
 
 def lengths(examined: Examined) -> Iterator[Finding]:
     """Find texts longer than the form allows."""
-    for cell in examined.cells():
+    for cell in examined.cells:
         limit, text = cell.field.max_length, cell.answer.value
         if cell.is_input and limit is not None and isinstance(text, str) and len(text) > limit:
             message = f"{examined.name(cell)}写了 {len(text)} 个字，最多 {limit} 个字。"
@@ -49,7 +49,7 @@ def digits(examined: Examined) -> Iterator[Finding]:
 
 def _numbers(examined: Examined) -> Iterator[tuple[Cell, Decimal]]:
     """Yield the inputs that hold a number, with the number as the cell shows it."""
-    for cell in examined.cells():
+    for cell in examined.cells:
         value = shown(cell.field, cell.answer) if cell.is_input else None
         if isinstance(value, Decimal):
             yield cell, value

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from generator.check.wording import one_line
+from generator.check.wording import excerpt, one_line
 from generator.model.expression import (
     CellRef,
     ColumnRef,
@@ -73,28 +73,35 @@ class Examined:
     # -- cells --
 
     def fields(self, sheet: SheetFiling) -> Iterator[Cell]:
-        """Yield the header cells of a sheet."""
-        for each in self.form.sheet(sheet.sheet).fields.values():
-            yield Cell(sheet, each, sheet.fields.get(each.name, _BLANK))
+        """Yield the header cells that the reader found on a sheet."""
+        for name, answer in sheet.fields.items():
+            yield Cell(sheet, self.form.sheet(sheet.sheet).fields[name], answer)
 
     def row(self, sheet: SheetFiling, table: Table, row: int) -> Iterator[Cell]:
-        """Yield the cells of one record."""
+        """Yield the cells of one record that the reader found."""
         answers = sheet.tables[table.name][row].answers
         for column in table.columns:
-            yield Cell(sheet, column, answers.get(column.name, _BLANK), table, row)
+            if column.name in answers:
+                yield Cell(sheet, column, answers[column.name], table, row)
 
     def rows(self, sheet: SheetFiling, table: Table) -> Iterator[tuple[Cell, ...]]:
         """Yield all records of a table, used or not."""
         for row in range(len(sheet.tables.get(table.name, ()))):
             yield tuple(self.row(sheet, table, row))
 
-    def cells(self) -> Iterator[Cell]:
-        """Yield every cell of the return."""
+    @cached_property
+    def cells(self) -> tuple[Cell, ...]:
+        """Every cell of the return; one that spans several records comes once."""
+        return tuple(self._cells())
+
+    def _cells(self) -> Iterator[Cell]:
         for form_sheet, sheet in self.sheets:
             yield from self.fields(sheet)
             for table in form_sheet.tables.values():
+                above: dict[str, Place] = {}
                 for row in self.rows(sheet, table):
-                    yield from row
+                    yield from (cell for cell in row if not _spans(cell, above))
+                    above = {cell.field.name: cell.answer.place for cell in row}
 
     def behind(self, ref: Ref, sheet: SheetFiling, row: int = -1) -> Cell | None:
         """Return the cell that a reference means; of a column the first one."""
@@ -150,7 +157,7 @@ class Examined:
     def label(self, leaf: Leaf) -> str:
         """Return a printed label as text; one that speaks of the roster's rows as written."""
         if id(leaf) not in self._labels:
-            self._labels[id(leaf)] = one_line(self._rendered(leaf))
+            self._labels[id(leaf)] = one_line(self._rendered(leaf)).rstrip(":：")
         return self._labels[id(leaf)]
 
     def name(self, cell: Cell) -> str:
@@ -200,7 +207,13 @@ def expected(table: Table, row: int, record: Row) -> bool:
     )
 
 
+def _spans(cell: Cell, above: dict[str, Place]) -> bool:
+    """Say whether a cell is the one above it: merged, or taken over where it is blank."""
+    place = cell.answer.place
+    return cell.field.merge_down and place != _NOWHERE and place == above.get(cell.field.name)
+
+
 def _key(table: Table, record: Row) -> str:
     values = (record.answers.get(name, _BLANK).value for name in table.key)
-    text = "、".join(str(each) for each in values if each)
-    return f"（{one_line(text)}）" if text else ""
+    text = "、".join(excerpt(str(each), 20) for each in values if each)
+    return f"（{text}）" if text else ""

@@ -29,7 +29,7 @@ def _finding(examined: Examined, sheet: SheetFiling, check: Check, row: int) -> 
     )
     if check.each:
         table = examined.form.sheet(sheet.sheet).tables[check.each]
-        message = f"{examined.row_name(sheet, table, row)}：{message}"
+        message = f"{examined.row_number(sheet, table, row)}：{message}"
     return Finding(check.id, check.kind, _place(examined, sheet, check, row), message, check.remedy)
 
 

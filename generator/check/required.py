@@ -31,8 +31,8 @@ def _missing_in(examined: Examined, sheet: SheetFiling, table: Table) -> Iterato
             free.append(rows[row])
         merged |= {cell.field.name for cell in rows[row] if _continues(cell)}
     used = len(rows) - len(free)
-    if used < table.at_least:
-        name, place = examined.label(table.label), _first(examined, sheet, free)
+    if table.name in sheet.tables and used < table.at_least:
+        name, place = examined.label(table.label), _next(examined, sheet, free or rows[-1:])
         message = f"“{name}”填了 {used} 行，至少应填 {table.at_least} 行。"
         yield REQUIRED.found(place, message, f"请把“{name}”补填到 {table.at_least} 行以上。")
 
@@ -50,7 +50,7 @@ def _continues(cell: Cell) -> bool:
     return cell.field.merge_down and not cell.answer.blank
 
 
-def _first(examined: Examined, sheet: SheetFiling, free: Sequence[Sequence[Cell]]) -> Place:
-    """Return where the first missing row would go."""
-    first = next((cell for row in free for cell in row if cell.is_input), None)
+def _next(examined: Examined, sheet: SheetFiling, rows: Sequence[Sequence[Cell]]) -> Place:
+    """Return where the first missing row would go, or else the last row there is."""
+    first = next((cell for row in rows for cell in row if cell.is_input), None)
     return examined.place(first) if first else examined.sheet_place(sheet)

@@ -7,30 +7,40 @@ from decimal import Decimal
 
 from generator.check.examined import Cell, Examined
 from generator.check.rules import TOTAL
+from generator.check.spreadsheet import Spreadsheet
 from generator.check.wording import gap, measured
 from generator.model.expression import UNDEFINED, Value
-from generator.model.finding import Finding
+from generator.model.filing import Answer
+from generator.model.finding import Finding, Kind
 from generator.model.form import Field, FieldType
 from generator.model.reckoning import shown
 from udfs.amounts import round_half_up
 
 _NOTHING = (None, "", UNDEFINED)
+_TEXTS = "有的数字是文本，表上的公式没有算进去；汇总采用重算的数。"
+_TEXTS_REMEDY = "把文本改成数字，表上的计算结果就会更新；不改也不影响汇总。"
 
 
 def totals(examined: Examined) -> Iterator[Finding]:
     """Find computed cells whose stated value is not the recomputed one."""
-    for cell in examined.cells():
-        if cell.node is None or cell.answer.blank:
+    spreadsheet = Spreadsheet(examined)
+    for cell in examined.cells:
+        if cell.node is None or not _states(cell.answer):
             continue
-        recomputed = examined.value(cell)
+        recomputed, place = examined.value(cell), examined.place(cell)
         if not cell.answer.readable:
-            message = (
-                f"{examined.name(cell)}应由公式算出，现为“{cell.answer.raw}”，"
-                f"重算为 {measured(cell.field, recomputed)}。"
-            )
-            yield TOTAL.found(examined.place(cell), message)
-        elif not _agree(cell.field, shown(cell.field, cell.answer), recomputed):
-            yield TOTAL.found(examined.place(cell), _message(examined, cell, recomputed))
+            yield TOTAL.found(place, _broken(examined, cell, recomputed))
+        elif not _agrees(cell, recomputed):
+            message = _message(examined, cell, recomputed)
+            if any(_agrees(cell, each) for each in spreadsheet.values(cell)):
+                yield TOTAL.found(place, message + _TEXTS, _TEXTS_REMEDY, Kind.NOTE)
+            else:
+                yield TOTAL.found(place, message)
+
+
+def _states(answer: Answer) -> bool:
+    """Say whether a computed cell has a result; some programs save formulas without."""
+    return not answer.blank and answer.raw != f"={answer.formula}"
 
 
 def places(field: Field) -> int:
@@ -38,13 +48,21 @@ def places(field: Field) -> int:
     return field.digits + 2 if field.type is FieldType.PERCENT else field.digits
 
 
-def _agree(field: Field, stated: Value, recomputed: Value) -> bool:
+def _agrees(cell: Cell, recomputed: Value) -> bool:
+    stated = shown(cell.field, cell.answer)
     if isinstance(stated, Decimal) and isinstance(recomputed, Decimal):
-        half_a_unit = Decimal((0, (5,), -places(field) - 1))
+        half_a_unit = Decimal((0, (5,), -places(cell.field) - 1))
         return abs(stated - recomputed) <= half_a_unit
     if isinstance(stated, Decimal) and recomputed in _NOTHING:
         return stated == 0  # a spreadsheet's sum of nothing
     return stated == recomputed or (stated in _NOTHING and recomputed in _NOTHING)
+
+
+def _broken(examined: Examined, cell: Cell, recomputed: Value) -> str:
+    return (
+        f"{examined.name(cell)}应由公式算出，现为“{cell.answer.raw}”，"
+        f"重算为 {measured(cell.field, recomputed)}。"
+    )
 
 
 def _message(examined: Examined, cell: Cell, recomputed: Value) -> str:

@@ -56,8 +56,12 @@ def gap(field: Field, difference: Decimal) -> str:
 
 
 def one_line(text: str) -> str:
-    """Return a label without the line breaks it is printed with."""
-    return " ".join(text.split()) if "\n" in text else text.strip()
+    r"""Return a text without the line breaks that narrow columns force on it.
+
+    >>> one_line("部门（单位）\n名称")
+    '部门（单位）名称'
+    """
+    return "".join(line.strip() for line in text.splitlines())
 
 
 def excerpt(text: str, length: int = 30) -> str:

@@ -159,12 +159,10 @@ class _Collector:
         self, form_field: Field, value: Value, answer: Answer, weight: Decimal | str | None
     ) -> Seen:
         stated = answer.value if isinstance(answer.value, Decimal) else None
-        return Seen(
-            self.filing.department,
-            kept(form_field, value),
-            None if stated is None else round_half_up(stated, _STATED_DIGITS),
-            weight if isinstance(weight, Decimal) else None,
-        )
+        if stated is not None:
+            stated = round_half_up(stated, _STATED_DIGITS)
+        weighs = weight if isinstance(weight, Decimal) else None
+        return Seen(self.filing.department, kept(form_field, value), stated, weighs)
 
     def _add(self, seen: Seen, loci: Iterable[Locus]) -> None:
         if seen.value is not None or seen.stated:

@@ -21,6 +21,7 @@ from generator.model.expression import (
     RowRef,
     Value,
     children,
+    references,
 )
 from generator.model.filing import Answer
 from generator.model.form import Combine, Field, FieldType, Form, FormSheet, Table
@@ -117,7 +118,9 @@ class Merged:
     def _recomputes(self, locus: Locus) -> bool:
         """Say whether the expression of a computed cell makes sense over combined values."""
         node = self.node(locus)
-        return node is not None and self._allows(node, locus)
+        if node is None or all(isinstance(each, PeriodRef) for each in references(node)):
+            return False
+        return self._allows(node, locus)
 
     def _allows(self, node: Node, locus: Locus) -> bool:
         match node:

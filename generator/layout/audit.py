@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from generator.layout.draw import computation
 from generator.layout.formula import NOT_ASKED, RIGHT, WRONG, sign_formula
 from generator.layout.plan import CopyPlan, Plan
 from generator.layout.sheet import (
@@ -213,7 +214,7 @@ def _sign(line: Line, plan: Plan, period: Period, row: int) -> str:
     inputs = [
         where.cell(RowRef(table.name, column.name, Type.TEXT))
         for column in table.inputs
-        if not column.merge_down
+        if not column.merge_down and computation(column, table, row) is None
     ]
     return f'IF(COUNTA({",".join(inputs)})=0,"{NOT_ASKED}",{formula})'
 

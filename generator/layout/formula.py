@@ -27,6 +27,7 @@ from generator.model.expression import (
     Sum,
     Type,
     Value,
+    is_constant,
     type_of,
 )
 
@@ -140,27 +141,34 @@ def _sum(node: Sum, where: Where) -> str:
     total = f"SUM({','.join(plus)})" if plus else "0"
     if minus:
         total += f"-SUM({','.join(minus)})"
-    if any(isinstance(each, Literal) for each in node.plus + node.minus):
-        return f"({total})" if minus else total
-    return f'IF(COUNT({",".join(plus + minus)})=0,"",{total})'
+    unsure = [
+        value_formula(each, where) for each in node.plus + node.minus if not is_constant(each)
+    ]
+    return f'IF(COUNT({",".join(unsure)})=0,"",{total})' if unsure else total
 
 
 def _term(node: Node, where: Where) -> str:
-    """Return an operand of SUM and COUNT: they skip a text in a cell, but not a text computed."""
+    """Return an operand of SUM, which skips a text in a cell, but not one that is computed."""
     formula = value_formula(node, where)
-    if isinstance(node, FieldRef | RowRef | CellRef | Literal | PeriodRef):
-        return formula
-    return f"N({formula})"
+    bare = is_constant(node) or isinstance(node, FieldRef | RowRef | CellRef)
+    return formula if bare else f"N({formula})"
 
 
 def _product(node: Product, where: Where) -> str:
-    left, right = value_formula(node.left, where), value_formula(node.right, where)
+    sides = (node.left, node.right)
+    left, right = (_factor(each, where) for each in sides)
     result = f"{left}*{right}"
     if node.operator == "/":
         result = f"{left}/{right}"
-        if not _constant(node.right):
+        if not is_constant(node.right):
             result = f'IF({right}=0,"{UNDEFINED}",{result})'
     return _when_numbers([(node.left, left), (node.right, right)], result)
+
+
+def _factor(node: Node, where: Where) -> str:
+    """Return an operand of `*` and `/`, in brackets where its own operators would fall apart."""
+    formula = value_formula(node, where)
+    return f"({formula})" if isinstance(node, Sum | Product) else formula
 
 
 def _when_numbers(operands: Sequence[tuple[Node, str]], result: str) -> str:
@@ -169,12 +177,8 @@ def _when_numbers(operands: Sequence[tuple[Node, str]], result: str) -> str:
 
 
 def _are_numbers(operands: Sequence[tuple[Node, str]]) -> str:
-    unsure = [formula for node, formula in operands if not _constant(node)]
+    unsure = [formula for node, formula in operands if not is_constant(node)]
     return f"COUNT({','.join(unsure)})={len(unsure)}" if unsure else "TRUE"
-
-
-def _constant(node: Node) -> bool:
-    return isinstance(node, Literal | PeriodRef)
 
 
 def _compare(node: Compare, where: Where, tolerance: Decimal) -> tuple[str, str]:
@@ -198,7 +202,7 @@ def _compare_texts(node: Compare, left: str, right: str) -> tuple[str, str]:
     unsure = [
         f'{formula}<>""'
         for side, formula in ((node.left, left), (node.right, right))
-        if not _constant(side)
+        if not is_constant(side)
     ]
     same = [f"EXACT({left},{right})"]
     same += [f"EXACT({left},{literal(each)})" for each in _wordings(node.left, node.right)]

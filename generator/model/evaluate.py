@@ -24,6 +24,7 @@ from generator.model.expression import (
     RowRef,
     Sum,
     Value,
+    is_constant,
 )
 
 _COMPARISONS = {"==": eq, "!=": ne, "<": lt, "<=": le, ">": gt, ">=": ge}
@@ -95,7 +96,12 @@ def _argument(node: Node, scope: Scope) -> object:
 def _sum(node: Sum, scope: Scope) -> Decimal | None:
     plus = [number(evaluate(each, scope)) for each in node.plus]
     minus = [number(evaluate(each, scope)) for each in node.minus]
-    if all(each is None for each in plus + minus):
+    asked = [
+        value
+        for term, value in zip(node.plus + node.minus, plus + minus, strict=True)
+        if not is_constant(term)
+    ]
+    if asked and all(value is None for value in asked):
         return None
     return sum((each for each in plus if each is not None), Decimal(0)) - sum(
         (each for each in minus if each is not None), Decimal(0)

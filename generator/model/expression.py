@@ -4,8 +4,9 @@
 `generator.layout.formula` reads it as an Excel formula. The rules both readings keep:
 
 * A number in an expression is what the cell shows (万元 on a 万元 form, points under (%)).
-* Blank is not zero. `+` and `-` skip blanks and are blank when all is blank; `*` and `/` are blank
-  when a side is blank; division by zero is `—`. A text where a number is meant counts as blank.
+* Blank is not zero. `+` and `-` skip blanks and are blank when all but constants is; `*` and `/`
+  are blank when a side is blank; division by zero is `—`. A text where a number is meant counts
+  as blank.
 * A comparison with a blank is neither true nor false, nor is what contains it: a check
   then shows `—`.
 """
@@ -172,6 +173,11 @@ def type_of(node: Node) -> Type:
         case Call():
             return node.function.returns
     return Type.NUMBER
+
+
+def is_constant(node: Node) -> bool:
+    """Whether a node is the same for every department of a period."""
+    return isinstance(node, Literal | PeriodRef)
 
 
 def children(node: Node) -> tuple[Node, ...]:

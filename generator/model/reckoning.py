@@ -129,10 +129,11 @@ class View:
 
 def in_use(table: Table, row: Row) -> bool:
     """Whether anything is answered in a row, what only continues the row above aside."""
+    computed = next((each.computed for each in table.fixed if each.name == row.name), {})
     return any(
         not row.answers[column.name].blank
         for column in table.inputs
-        if column.name in row.answers and not column.merge_down
+        if column.name in row.answers and not column.merge_down and column.name not in computed
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -48,6 +48,13 @@ class Document:
         while path not in self.marks:
             path = path[:-1]
         return self.marks[path]
+
+    def rename(self, path: KeyPath, key: str) -> None:
+        """Let the last key of a path be known by another name as well."""
+        size = len(path)
+        for known, mark in list(self.marks.items()):
+            if known[:size] == path:
+                self.marks[(*path[:-1], key, *known[size:])] = mark
 
 
 def read(file: Path, parts: Path) -> Document:
@@ -89,7 +96,8 @@ class _Reading:
             return _Composer(self, str(file), text).compose()
         except yaml.YAMLError as error:
             mark, message = _syntax(error, start, text)
-            self.complain(mark, (), message)
+            if all((each.file, each.line) != (mark.file, mark.line) for each in self.mistakes):
+                self.complain(mark, (), message)
             return None
 
     def _text(self, file: Path, start: Mark) -> str | None:
@@ -284,6 +292,7 @@ _REASONS = (
     ("block sequence entries are not allowed", "列表的“-”要另起一行，并且对齐"),
     ("unexpected end of stream", "引号没有写完"),
     ("unknown escape character", "双引号里的“\\”要写成“\\\\”，或者改用单引号"),
+    ("tab character", "缩进要用空格，不能用制表符（Tab）"),
     ("undefined alias", "以 * 开头的文字要加引号"),
     ("control characters are not allowed", "文件里有看不见的控制字符，请删去"),
 )
@@ -294,8 +303,11 @@ def _syntax(error: yaml.YAMLError, start: Mark, text: str) -> tuple[Mark, str]:
     place = getattr(error, "problem_mark", None)
     mark = Mark(start.file, place.line + 1, place.column + 1) if place else start
     problem = str(getattr(error, "problem", None) or error)
-    lines = text.splitlines()
-    line = lines[mark.line - 1] if mark.line <= len(lines) else ""
+    lines = ["", *text.splitlines()]
+    line = lines[mark.line] if mark.line < len(lines) else ""
+    for number in (mark.line, mark.line - 1):
+        if re.match(r"[\s-]*[\w-]+：", lines[min(number, len(lines) - 1)]):
+            return replace(mark, line=number), "键后面的冒号要用半角的“:”，后面空一格"
     if re.search(r"(?:: |- |[\[,] ?)\{\{", line):
         return mark, '以“{{”开头的文字要加引号，例如 "{{ period.year }}年"'
     reason = next((chinese for english, chinese in _REASONS if english in problem), "")

@@ -18,7 +18,7 @@ class Draughtsman:
     """Draws for one sheet or table: knows the width, the names, and how a label is compiled."""
 
     complaints: Complaints
-    width: int
+    width: int  # 0: not known because of another mistake
     names: Collection[str]  # of fields or columns; their cells are drawn
     label: Callable[[str, KeyPath], Leaf]
 
@@ -30,13 +30,13 @@ class Draughtsman:
 
     def _straight(self, rows: Rows, path: KeyPath) -> Rows:
         """Return the rows all as wide as they must be."""
+        width = self.width or max(map(len, rows), default=0)
         for i, row in enumerate(rows):
-            if len(row) != self.width:
-                message = f"这一行有 {len(row)} 格，应有 {self.width} 格"
-                self.complaints.add((*path, i), message)
+            if len(row) != width:
+                self.complaints.add((*path, i), f"这一行有 {len(row)} 格，应有 {width} 格")
         if not rows:
             self.complaints.add(path, "画法是空的")
-        return [(row + [None] * self.width)[: self.width] for row in rows]
+        return [(row + [None] * width)[:width] for row in rows]
 
     def _box(self, rows: Rows, cells: list[tuple[int, int]], path: KeyPath) -> Box:
         top, left, height, width = _bounds(cells)

@@ -36,7 +36,7 @@ _UNKNOWN = Literal("")  # stands for what is already reported
 _WORDS = {
     Type.NUMBER: "数",
     Type.TEXT: "文字",
-    Type.TRUTH: "是非",
+    Type.TRUTH: "判断（如 a == b）",
     Type.NUMBERS: "数列",
     Type.TEXTS: "文字列",
 }
@@ -267,9 +267,8 @@ class _Translation:
         function = FUNCTIONS[name]
         arguments = tuple(self.node(each) for each in tree.args)
         if not _right_number(function, len(arguments)):
-            many = f"至少 {len(function.parameters)}" if function.variadic else ""
-            count = many or len(function.parameters)
-            return self.wrong(f"{name}(…) 要 {count} 项，现在有 {len(arguments)} 项")
+            count = f"{'至少' if function.variadic else ''} {len(function.parameters)} 项"
+            return self.wrong(f"{name}(…) 要{count}，现在有 {len(arguments)} 项")
         self._arguments(function, arguments)
         if name in OF_FIRST and type_of(arguments[0]) is Type.TEXTS:
             function = replace(function, returns=Type.TEXT)

@@ -12,7 +12,7 @@ from generator.template.surroundings import Surroundings
 
 _TEXTUAL = {FieldType.TEXT, FieldType.TARGET, FieldType.CHOICE}
 _RATIOS = {FieldType.PERCENT, FieldType.POINTS, FieldType.NUMBER}
-_Wrong = tuple[str, str]  # key, message
+_Wrong = tuple[str | tuple[str, str], str]  # where below the field, what
 
 
 def field(
@@ -24,7 +24,8 @@ def field(
 ) -> Field:
     """Return the field; `filling` also knows the variables of the row."""
     for key, message in _mistakes(written):
-        around.complaints.add((*path, key), message)
+        below = key if isinstance(key, tuple) else (key,)
+        around.complaints.add((*path, *below), message)
     unit = (written.unit or around.form.unit) if written.type is FieldType.AMOUNT else ""
     kind = Type.NUMBER if written.type.numeric else Type.TEXT
     return Field(
@@ -55,7 +56,7 @@ def weights(fields: Mapping[str, language.FormField], path: KeyPath, around: Sur
     """Complain about weights that are no numbers beside the field they weigh."""
     numeric = {name for name, each in fields.items() if each.type.numeric}
     for name, each in fields.items():
-        if each.weight is not None and each.weight not in numeric - {name}:
+        if each.combine is Combine.WEIGHTED and each.weight and each.weight not in numeric - {name}:
             message = f"没有可作权数的数“{each.weight}”{hint(each.weight, numeric - {name})}"
             around.complaints.add((*path, name, "weight"), message)
 
@@ -99,7 +100,7 @@ def _choices(written: language.FormField) -> Iterator[_Wrong]:
     for wording, choice in written.variants.items():
         if written.choices and choice not in written.choices:
             yield (
-                "variants",
+                ("variants", wording),
                 f"“{wording}”对应的“{choice}”不在选项里{hint(choice, written.choices)}",
             )
 

@@ -92,7 +92,8 @@ def nearest(word: str, words: Iterable[str]) -> str:
     'label'
     """
     known = {each.lower(): each for each in words}
-    close = get_close_matches(word.lower(), known, n=1, cutoff=0.6)
+    cutoff = 0.5 if len(word) <= 3 else 0.6  # 万圆 is half of 万元
+    close = get_close_matches(word.lower(), known, n=1, cutoff=cutoff)
     return known[close[0]] if close else ""
 
 

@@ -50,7 +50,7 @@ def sheet(name: str, written: language.Sheet, around: Surroundings) -> FormSheet
         blocks=blocks,
         fields=_fields(written, path, around),
         tables={
-            each: table(each, one, (*path, "tables", each), len(written.widths), around)
+            each: table(each, one, (*path, "tables", each), around.width(written), around)
             for each, one in written.tables.items()
         },
         checks=tuple(
@@ -101,7 +101,7 @@ def _complain(
 def _complain_tab(
     written: language.Sheet, loop: Loop | None, path: KeyPath, around: Surroundings
 ) -> None:
-    if loop and not re.search(rf"\b({loop.variable}|number)\b", written.tab):
+    if loop and loop.variable and not re.search(rf"\b({loop.variable}|number)\b", written.tab):
         example = f"{{{{ {loop.variable}.code }}}}"
         around.complaints.add(
             path, f"重复的工作表各有各的标签，要用到 {loop.variable}，例如“{example}”"
@@ -138,7 +138,7 @@ def _block(
         )
         return Caption(left, center, right)
     if each.draw is not None:
-        width = len(written.widths)
+        width = around.width(written)
         draughtsman = Draughtsman(around.complaints, width, set(written.fields), around.leaf)
         return Frame(draughtsman.draw(each.draw, (*place, "draw")))
     if each.table is not None:

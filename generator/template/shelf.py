@@ -24,7 +24,7 @@ def load(path: Path) -> Form:
     folder = file.absolute().parent
     document = read(file, folder.parent / "parts")
     complaints = Complaints(document.mark)
-    written = validated(document.data, complaints)
+    written = validated(document, complaints)
     form = build(written, folder.name, complaints) if written else None
     if complaints.mistakes or form is None:
         raise TemplateError(complaints.mistakes)

@@ -11,7 +11,7 @@ from generator.template import language
 from generator.template.expression import bureau_only, parse, parse_message
 from generator.template.mistakes import Complaints, KeyPath, hint
 from generator.template.names import DEPARTMENT, FORM, PERIOD, RESERVED, KnownSheet, Names
-from generator.template.text import Text, Variables, leaf
+from generator.template.text import ANYTHING, UNKNOWN, Text, Variables, leaf
 
 NUMBER = frozenset[str]()  # a variable that is a plain number
 
@@ -48,6 +48,12 @@ class Surroundings:
         known = self.names.sheet.tables.get(table)
         return replace(self, names=replace(self.names, table=known))
 
+    def width(self, sheet: language.Sheet) -> int:
+        """Return how many columns a sheet's grid has; 0 when that is not known."""
+        assert self.names is not None  # see `on`
+        wrong = ("sheets", self.names.sheet.name, "widths") in self.complaints.excused
+        return 0 if wrong else len(sheet.widths)
+
     def looping(self, loop: Loop | None) -> Surroundings:
         """Return the surroundings where the loop's variable and `number` are known."""
         variables = {**self.variables, "number": NUMBER}
@@ -55,7 +61,7 @@ class Surroundings:
             columns = self.form.roster.children[loop.child].columns
             variables[loop.variable] = frozenset(columns)
         elif loop:
-            variables[loop.variable] = NUMBER
+            variables[loop.variable or UNKNOWN] = ANYTHING
         return replace(self, variables=variables)
 
     def loop(self, text: str | None, path: KeyPath) -> Loop | None:
@@ -66,7 +72,7 @@ class Surroundings:
         if match is None:
             example = "project in department.projects"
             self.complaints.add(path, f"看不懂“{text}”，应写成“{example}”这样")
-            return None
+            return Loop("", "")
         variable, child = match.groups()
         children = self.form.roster.children
         if child not in children:

@@ -47,7 +47,7 @@ def parse_expression(text: str) -> nodes.Expr:
         parser = Parser(_ENVIRONMENT, text, state="variable")
         expression = parser.parse_expression()
         if not parser.stream.eos:
-            raise Wrong(f"看不懂“{text}”：“{_token(parser)}”从这里开始是多余的")
+            raise Wrong(f"看不懂“{_short(text)}”：{_left(parser)}")
         return expression
 
     if not text.strip():
@@ -100,8 +100,9 @@ def _depth(text: str) -> int:
     return deepest + max((len(re.findall(r"not|[-+]", run)) for run in runs), default=0)
 
 
-def _token(parser: Parser) -> str:
-    return str(parser.stream.current.value)
+def _left(parser: Parser) -> str:
+    token = str(parser.stream.current.value)
+    return "“相等”要写 ==" if token == "=" else f"从“{token}”起是多余的"
 
 
 def _short(text: str) -> str:
@@ -114,19 +115,14 @@ _REASONS = (
     (r"unexpected '(?P<it>.+)'", "“{it}”不该在这里"),
     (r"expected token '(?P<it>.+)', got '(?P<got>.+)'", "“{got}”处缺少“{it}”"),
     (r"unexpected end of template", "没有写完"),
-    (r"cannot assign|can't assign", "不能赋值，“相等”要写 =="),
 )
-_FULL_WIDTH = "（），“”‘’＝＜＞≤≥×÷＋－"
 
 
 def _reason(message: str) -> str:
     for pattern, chinese in _REASONS:
         match = re.search(pattern, message, re.DOTALL)
         if match:
-            found = match.groupdict()
-            full = found.get("it", "").strip("'") in _FULL_WIDTH
-            note = "，算式里的符号要用半角（不等号写 <= >=，乘除写 * /）" if full else ""
-            if "'='" in message or found.get("got") == "=":
-                note = "，“相等”要写 =="
-            return chinese.format(**found) + note
+            strange = any(not each.isascii() for each in match.groupdict().get("it") or "")
+            note = "，算式里的符号要用半角，不等号写 <= >= !=，乘除写 * /" if strange else ""
+            return chinese.format(**match.groupdict()) + note
     return "写法有误"

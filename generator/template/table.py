@@ -10,7 +10,7 @@ from generator.model.form import Box, Drawing, Field, FieldType, FixedRow, Leaf,
 from generator.template import language
 from generator.template.drawing import Draughtsman, drawn
 from generator.template.field import field, weights
-from generator.template.mistakes import KeyPath, hint
+from generator.template.mistakes import KeyPath, hint, nearest
 from generator.template.surroundings import Surroundings
 
 _ADDED = {FieldType.AMOUNT, FieldType.NUMBER, FieldType.INTEGER}
@@ -48,7 +48,7 @@ def table(
 
 
 def _draughtsman(written: language.Table, width: int, around: Surroundings) -> Draughtsman:
-    width -= written.side is not None
+    width -= written.side is not None and width > 0
     return Draughtsman(around.complaints, width, set(written.columns), around.leaf)
 
 
@@ -57,7 +57,7 @@ def _record(
 ) -> Drawing:
     place = (*path, "record")
     if written.record is None:
-        if len(columns) != draughtsman.width:
+        if len(columns) != draughtsman.width > 0:
             message = (
                 f"有 {len(columns)} 列，纸面有 {draughtsman.width} 格，要用 record 画出各列占哪几格"
             )
@@ -167,7 +167,7 @@ def _complain_labels(
             inside.complaints.add((*place, key), f"“{key}”{what}{hint(key, known)}")
     for column in labels:
         spoken = written.columns[column].fill is not None or written.columns[column].merge_down
-        if column not in row.labels and not spoken:
+        if column not in row.labels and not spoken and not nearest(column, row.labels):
             inside.complaints.add(place, f"缺少标签列“{column}”的文字")
 
 
@@ -194,6 +194,7 @@ def _computed(
     inside: Surroundings,
 ) -> dict[str, Node]:
     computed: dict[str, Node] = {}
+    name = place[-1]
     for column, text in row.computed.items():
         key = (*place, "computed", column)
         if column not in written.columns:
@@ -204,7 +205,7 @@ def _computed(
             inside.complaints.add(key, f"“{column}”是标签列，不能由算式得出")
         elif node := inside.cell(text, key, kind):
             computed[column] = node
-    parts = [each for each in row.total_of if each in (written.rows or {})]
+    parts = [each for each in row.total_of if each in (written.rows or {}) and each != name]
     for column, each in written.columns.items():
         if parts and each.type in _ADDED and each.computed is None and column not in row.computed:
             cells = [CellRef(table_name, part, column, Type.NUMBER) for part in parts]

@@ -21,6 +21,8 @@ from generator.template.mistakes import Wrong, hint
 from generator.template.syntax import OPERATORS, parse_text
 
 Variables = Mapping[str, frozenset[str]]  # variable → its attributes; none: it is a plain number
+ANYTHING = frozenset("*")  # attributes that are not known because of another mistake
+UNKNOWN = "*"  # a variable of this name: what other variables there are is not known either
 _Piece = str | int  # printed text, or the number of an expression
 
 
@@ -162,18 +164,19 @@ class _Examination:
         if not isinstance(variable, nodes.Name):
             self.messages.append(f"不能用“.{attribute}”：一个名字后面只能有一个点")
         elif self._known(variable.name):
-            known = self.variables[variable.name]
-            if attribute not in known:
+            known = self.variables.get(variable.name, ANYTHING)
+            if attribute not in known and known != ANYTHING:
                 self.messages.append(f"{variable.name} 没有“{attribute}”{hint(attribute, known)}")
 
     def _name(self, node: nodes.Name) -> None:
-        if self._known(node.name) and (known := self.variables[node.name]):
+        if self._known(node.name) and (known := self.variables.get(node.name)):
             self.messages.append(f"“{node.name}”后面要写明哪一项{hint('', _dotted(node, known))}")
 
     def _known(self, name: str) -> bool:
-        if name not in self.variables:
-            self.messages.append(f"没有“{name}”{hint(name, self.variables)}")
-        return name in self.variables
+        if name in self.variables or UNKNOWN in self.variables:
+            return True
+        self.messages.append(f"没有“{name}”{hint(name, self.variables)}")
+        return False
 
 
 def _dotted(node: nodes.Name, attributes: frozenset[str]) -> list[str]:

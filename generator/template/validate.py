@@ -13,46 +13,54 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from generator.template import language, schema
+from generator.template.document import Document
 from generator.template.mistakes import Complaints, KeyPath, hint, nearest
 
 _ROUNDS = 12  # a mapping put in for a missing one misses keys itself
 
 
-def validated(data: object, complaints: Complaints) -> language.Form | None:
+def validated(document: Document, complaints: Complaints) -> language.Form | None:
     """Return the form as it is written, mended where it is wrong, or None if beyond mending."""
-    mended: set[KeyPath] = set()
     for _ in range(_ROUNDS):
         try:
-            form = language.Form.model_validate(data)
+            return language.Form.model_validate(document.data)
         except ValidationError as error:
-            for each in error.errors(include_url=False):
-                path = _path(each)
-                if not any(path[: len(known)] == known for known in mended):
-                    complaints.add(path, _message(each, path, data))
-                mended.add(path)
-                data = _mend(data, path, each["type"])
-        else:
-            complaints.excused |= mended
-            return form
+            errors = error.errors(include_url=False)
+        for each in sorted(errors, key=lambda each: each["type"] != "extra_forbidden"):
+            path = tuple(key for key in each["loc"] if key != "[key]")
+            if each["type"] == "extra_forbidden":
+                _strange(document, path, complaints)
+            else:
+                _wrong(document, path, each, complaints)
     return None
 
 
-def _path(error: ErrorDetails) -> KeyPath:
-    return tuple(key for key in error["loc"] if key != "[key]")
-
-
-def _mend(data: object, path: KeyPath, kind: str) -> object:
-    """Return the data with something acceptable at the path, or with nothing there."""
-    if not path:
-        return {}
-    last: Any = path[-1]
-    parent = _parent(data, path)
-    if kind == "extra_forbidden":
-        del parent[last]
+def _strange(document: Document, path: KeyPath, complaints: Complaints) -> None:
+    """Report an unknown key, and take it for the nearest one that is not there."""
+    parent, key = _parent(document.data, path), str(path[-1])
+    known = schema.at(path[:-1]).get("properties", {})
+    complaints.add(path, f"不认识的键“{key}”{hint(key, known)}")
+    meant = nearest(key, known)
+    if meant and meant not in parent:
+        document.rename(path, meant)
+        parent[meant] = parent.pop(key)
     else:
-        present = parent[last] if isinstance(parent, list) or last in parent else None
-        parent[last] = _sample(schema.at(path), present)
-    return data
+        del parent[key]
+
+
+def _wrong(document: Document, path: KeyPath, error: ErrorDetails, complaints: Complaints) -> None:
+    """Report a missing or wrong value, and put one in that nobody will mind."""
+    if not path:
+        complaints.add(path, _message(error, path))
+        document.data = {}
+        return
+    parent, last = _parent(document.data, path), path[-1]
+    missing = not isinstance(parent, list) and last not in parent
+    if error["type"] == "missing" and not missing:
+        return  # a strange key turned out to be this one
+    complaints.add(path, _message(error, path))
+    complaints.excused.add(path)
+    parent[last] = _sample(schema.at(path), None if missing else parent[last])
 
 
 def _parent(data: object, path: KeyPath) -> Any:  # noqa: ANN401 (a mapping or a list)
@@ -74,7 +82,7 @@ def _sample(wanted: schema.Schema, present: object) -> object:
 
 _SAMPLES: dict[str, Any] = {
     "string": lambda _: "？",
-    "integer": lambda wanted: wanted.get("minimum", 0),
+    "integer": lambda wanted: min(9, wanted.get("maximum", 9)),
     "number": lambda wanted: Decimal(wanted.get("minimum", 0)),
     "boolean": lambda _: False,
     "array": lambda wanted: [_sample(wanted["items"], None)] if wanted.get("minItems") else [],
@@ -82,13 +90,10 @@ _SAMPLES: dict[str, Any] = {
 }
 
 
-def _message(error: ErrorDetails, path: KeyPath, data: object) -> str:
-    kind, key = error["type"], path[-1] if path else ""
+def _message(error: ErrorDetails, path: KeyPath) -> str:
+    kind = error["type"]
     if kind == "missing":
-        return _missing(path, data)
-    if kind == "extra_forbidden":
-        known = schema.at(path[:-1]).get("properties", {})
-        return f"不认识的键“{key}”{hint(str(key), known)}"
+        return f"缺少“{path[-1]}”"
     if kind in ("enum", "literal_error"):
         words = schema.at(path).get("enum", ())
         return f"不能写“{_given(error)}”{hint(str(error['input']), words)}"
@@ -107,19 +112,12 @@ _WANTED = {
     "string": "文字",
     "int": "整数",
     "decimal": "数",
+    "is": "数",  # is_instance_of: Decimal
     "bool": "true 或 false",
     "list": "一个列表（每项前面写“- ”，或者写在方括号里）",
     "dict": "一组键（每行“键: 值”）",
     "model": "一组键（每行“键: 值”）",
 }
-
-
-def _missing(path: KeyPath, data: object) -> str:
-    parent = _parent(data, path)
-    known = schema.at(path[:-1]).get("properties", {})
-    strange = [each for each in parent if each not in known]
-    written = nearest(str(path[-1]), strange)
-    return f"缺少“{path[-1]}”" + (f"（写成了“{written}”？）" if written else "")
 
 
 def _wrong_type(error: ErrorDetails) -> str:

@@ -82,6 +82,20 @@ class Cell(NamedTuple):
             return None
         return date_of(self.value)
 
+    @property
+    def written_date(self) -> str:
+        """The date or time that the cell shows, as ISO 8601 writes it; empty for no date.
+
+        >>> Cell(Decimal("44531"), CellKind.NUMBER, number_format="yyyy/m/d").written_date
+        '2021-12-01'
+        """
+        moment = self.date
+        if moment is None or not isinstance(self.value, Decimal):
+            return ""
+        if self.value < 1:
+            return f"{moment:%H:%M:%S}"
+        return f"{moment:%Y-%m-%d %H:%M:%S}".removesuffix(" 00:00:00")
+
 
 @dataclass(frozen=True, order=True)
 class Range:

@@ -67,10 +67,10 @@ def blank(empty: Cell, formula: str) -> Cell:
 
 def shared_text(empty: Cell, index: str, strings: Sequence[str]) -> Cell:
     """Return a cell of a style with the shared text of that number."""
-    try:
-        text = strings[int(index)]
-    except (ValueError, IndexError) as error:
-        raise broken("单元格引用的文字不存在") from error
+    number = int(index) if index.isdecimal() else len(strings)
+    if number >= len(strings):
+        raise broken("单元格引用的文字不存在")
+    text = strings[number]
     return tuple.__new__(Cell, (text, CellKind.TEXT, *empty[2:]))
 
 

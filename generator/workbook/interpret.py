@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import datetime, time
+from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -88,8 +88,7 @@ def raw_text(cell: Cell) -> str:
             return cell.value
     if cell.percent:
         return plain(cell.value.scaleb(2)) + PERCENT
-    moment = cell.date
-    return f"{cell.value:f}" if moment is None else _day(moment)
+    return cell.written_date or f"{cell.value:f}"
 
 
 def _read(field: Field, cell: Cell, raw: str) -> _Reading:
@@ -263,12 +262,6 @@ def _first_day(year: int, written: str) -> datetime | None:
     if not 1 <= month <= 12 or not year:
         return None
     return datetime(year, month, 1)  # noqa: DTZ001 (a cell's date has no zone)
-
-
-def _day(moment: datetime) -> str:
-    if moment.time() == time():
-        return f"{moment:%Y-%m-%d}"
-    return f"{moment:%Y-%m-%d %H:%M:%S}"
 
 
 _Reader = Callable[[Field, Cell, str], _Reading]

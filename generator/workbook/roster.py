@@ -17,7 +17,7 @@ from generator.model.finding import Place
 from generator.model.form import Form, RosterColumn, RosterSheet
 from generator.model.roster import Department, Record, Roster, Waiver
 from generator.workbook.book import Book, Sheet
-from generator.workbook.package import open_book
+from generator.workbook.formats import open_book
 from generator.workbook.save import save_workbook
 from udfs.amounts import clean
 

@@ -110,31 +110,20 @@ class Inspection:
     def _filled_rows(
         self, located: Located, table: TablePlan, rows: Rows, context: Mapping[str, object]
     ) -> Iterator[Finding]:
+        """Yield locked cells of records; inserted rows may have moved a record, so look in all."""
         loop = table.table.loop
         assert loop is not None
         columns = [each for each in table.table.columns if each.locked and each.fill]
-        for number, record in enumerate(rows.tables.get(table.table.name, ())):
+        records = _records(located.worksheet, table, columns)
+        for number, record in enumerate(rows.tables.get(table.table.name, ())[: len(records)]):
             filled = {**context, loop.variable: record, "number": number + 1}
             wanted = [_rendered(each.fill, filled) for each in columns if each.fill]
-            if number >= len(table.starts) or self._somewhere(located, table, columns, wanted):
+            if any(all(map(_same, wanted, found)) for found in records):
                 continue
-            for field, text in zip(columns, wanted, strict=True):
-                area = table.cell(number, field.name)
-                found = _text(located.worksheet, area)
+            for field, text, found in zip(columns, wanted, records[number], strict=True):
                 if not _same(text, found):
+                    area = table.cell(number, field.name)
                     yield self._altered(located, area, field, text, found)
-
-    def _somewhere(
-        self, located: Located, table: TablePlan, columns: Sequence[Field], wanted: Sequence[str]
-    ) -> bool:
-        """Whether some record holds the locked values, wherever inserted rows moved it."""
-        return any(
-            all(
-                _same(text, _text(located.worksheet, table.cell(row, field.name)))
-                for field, text in zip(columns, wanted, strict=True)
-            )
-            for row in range(len(table.starts))
-        )
 
     def _altered(
         self, located: Located, area: Area, field: Field, wanted: str, found: str
@@ -154,6 +143,21 @@ class Inspection:
 
     def _place(self, located: Located, area: Area) -> Place:
         return Place(self.file, located.worksheet.title, area.top, area.left)
+
+
+def _records(worksheet: Sheet, table: TablePlan, columns: Sequence[Field]) -> list[list[str]]:
+    """Return the texts of some columns by record; a merged cell counts for all it covers."""
+    records: list[list[str]] = []
+    for row in range(len(table.starts)):
+        texts = [_text(worksheet, table.cell(row, field.name)) for field in columns]
+        above = records[-1] if records else [""] * len(columns)
+        records.append(
+            [
+                text or (over if field.merge_down else "")
+                for field, text, over in zip(columns, texts, above, strict=True)
+            ]
+        )
+    return records
 
 
 def canonical(formula: str) -> str:

@@ -24,7 +24,6 @@ MEASURES = """
 tables:
   measures:
     label: 指标
-    key: [name]
     columns:
       name: {label: 名称, type: text}
       plan: {label: 计划, type: number}
@@ -75,7 +74,7 @@ def test_a_rule_of_each_row_names_the_row_and_points_into_it():
 
     [finding] = findings(MEASURES, {"measures": rows})
 
-    assert finding.message == "“指标”第2行（培训）：完成 4，计划 3。"
+    assert finding.message == "“指标”第2行：完成 4，计划 3。"
     assert finding.place.cell == "C12"
 
 

@@ -1,5 +1,6 @@
 """The table of built-in rules."""
 
+from generator import template
 from generator.check.rules import BUILT_IN, RULES
 from generator.model.finding import Kind, Place
 
@@ -20,3 +21,9 @@ def test_a_finding_takes_kind_and_remedy_from_its_rule_unless_told_better():
 
     assert (plain.kind, plain.remedy) == (Kind.VERIFY, RULES["DUPLICATE"].remedy)
     assert (told.kind, told.remedy) == (Kind.NOTE, "不需要处理。")
+
+
+def test_no_published_form_gives_a_rule_of_its_own_a_built_in_id():
+    own = {check.id for path in template.catalogue() for _, check in template.load(path).checks}
+
+    assert own & RULES.keys() == set()

@@ -77,6 +77,36 @@ def test_a_wrong_total_must_be_put_right():
     assert (finding.rule, finding.kind.value, finding.place.cell) == ("TOTAL", "基本平衡", "B13")
 
 
+def test_a_total_that_misses_numbers_typed_as_text_is_mentioned_with_the_reason():
+    text = Answer(Decimal(400000), "40 ", normalised="“40 ”按 40 读取")
+    rows = {"staff": {"year": "100"}, "running": {"year": text}, "total": {"year": "100"}}
+
+    notes = [each for each in findings(SPENDING, {"spending": rows}) if each.rule == "TOTAL"]
+
+    assert [(each.kind.value, each.message) for each in notes] == [
+        (
+            "提示",
+            "“支出构成”“合计”行“当年金额”报 100 万元，按表内各项重算为 140 万元，相差 40 万元。"
+            "有的数字是文本，表上的公式没有算进去；汇总采用重算的数。",
+        )
+    ]
+
+
+def test_numbers_typed_as_text_excuse_no_other_total():
+    text = Answer(Decimal(400000), "40 ", normalised="“40 ”按 40 读取")
+    rows = {"staff": {"year": "100"}, "running": {"year": text}, "total": {"year": "120"}}
+
+    wrong = [each for each in findings(SPENDING, {"spending": rows}) if each.rule == "TOTAL"]
+
+    assert [each.kind.value for each in wrong] == ["基本平衡"]
+
+
+def test_a_formula_saved_without_its_result_states_nothing():
+    assert (
+        of(total={"year": Answer(None, "=SUM(B1:B2)", readable=False, formula="SUM(B1:B2)")}) == []
+    )
+
+
 @settings(max_examples=60, deadline=None)
 @given(staff=AMOUNTS, running=AMOUNTS, binary=st.booleans())
 def test_a_total_computed_from_its_parts_is_never_found_wrong(

@@ -1,0 +1,210 @@
+"""One returned file → what it is, whose it is, what was answered and what is wrong with it."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+
+from generator.check import check, settled
+from generator.check.rules import FORM, PERIOD, UNREADABLE, VERSION
+from generator.layout.seal import Seal
+from generator.merge.whose import Owner, named_in, owner_of
+from generator.model.filing import Answer, Filing
+from generator.model.finding import Finding, Place
+from generator.model.form import Form
+from generator.model.merged import ReturnedFile, State
+from generator.model.period import Period
+from generator.model.roster import Department, Roster
+from generator.template import TemplateError, find, load
+from generator.workbook.book import Book, Unreadable
+from generator.workbook.formats import open_book
+from generator.workbook.inbox import saved_at
+from generator.workbook.read import read_filing, seal_of
+from generator.workbook.tamper import Inspection
+
+TELL_US = "这是程序的错误，不一定是填报单位的问题：请把该文件和这段文字发给软件维护人员"
+_LOG = logging.getLogger("jixiao")
+_OUR_SHEETS = {"回收情况", "审核疑点", "催报名单"}  # a result workbook lying in the folder
+_ROSTER_HEADINGS = {"编码", "名称"}
+
+
+@dataclass(frozen=True)
+class Brief:
+    """What a merge asks of every file."""
+
+    form: Form
+    period: Period
+    roster: Roster | None
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """What became of one file; it can travel between processes."""
+
+    file: ReturnedFile
+    department: Department | None
+    findings: tuple[Finding, ...]
+    filing: Filing | None = None
+    answers: str = ""  # a digest of what was answered: equal for equal answers
+    ours: bool = False  # no return: a result or a roster of ours that lies in the folder
+
+
+def read_return(path: Path, name: str, brief: Brief) -> Arrival:
+    """Return what a file is and what it says, whatever is wrong with it; it is only read.
+
+    `name` is what findings call it.
+    """
+    try:
+        return _read(path, name, brief)
+    except Unreadable as error:
+        return _unread(path, name, brief, unreadable(name, error))
+    except Exception as error:
+        _LOG.exception("jixiao failed on %s", path)
+        return _unread(path, name, brief, program_error(name, error))
+
+
+def unreadable(name: str, error: Unreadable) -> Finding:
+    """Return the finding for a file that cannot be used."""
+    return UNREADABLE.found(Place(name), f"{error.message}。", f"{error.remedy}。")
+
+
+def program_error(name: str, error: Exception) -> Finding:
+    """Return the finding for a file on which we failed ourselves."""
+    message = f"处理该文件时程序出错（{type(error).__name__}：{error}），该文件没有汇总"
+    return unreadable(name, Unreadable(message, TELL_US))
+
+
+@lru_cache(maxsize=64)
+def shelved(form_id: str) -> Form | None:
+    """Return the form of that id in `templates/`, or None when there is none."""
+    try:
+        folder = find(form_id)
+    except TemplateError:
+        return None
+    return load(folder)
+
+
+def _read(path: Path, name: str, brief: Brief) -> Arrival:
+    book = open_book(path)
+    seal = seal_of(book)
+    if seal is None and _is_ours(book):
+        return Arrival(ReturnedFile(name, State.FORM), None, (), ours=True)
+    odd = _mismatch(seal, name, brief) if seal else None
+    if odd:
+        owner = owner_of(seal, name, brief.roster, brief.form)
+        return _rejected(path, odd[0], (odd[1], *owner.findings), owner.department, seal)
+    return _examine(path, name, brief, book)
+
+
+def _examine(path: Path, name: str, brief: Brief, book: Book) -> Arrival:
+    """Read and check a file that is, or may be, the right form."""
+    form, period, roster = brief.form, brief.period, brief.roster
+    found = read_filing(book, form, period, name)
+    owner = owner_of(found.seal, name, roster, form, found.filing)
+    if not found.located or owner.department is None:
+        state = State.STRANGER if found.located else State.FORM
+        findings = (*found.findings, *owner.findings)
+        return _rejected(path, state, findings, owner.department, found.seal)
+    department = owner.department
+    filing = replace(
+        found.filing,
+        version=form.version,
+        department=department.code,
+        department_name=department.name,
+        period=period.id,
+    )
+    known = roster.find(department.code) if roster else None
+    inspection = Inspection(found.plan, period, known, name)
+    waivers = roster.waivers if roster else ()
+    about_file = [*found.findings, *owner.findings, *inspection.findings(found.located)]
+    found_all = [
+        *settled(about_file, filing, waivers),
+        *check(form, filing, period, waivers),
+    ]
+    file = ReturnedFile(name, State.RETURNED, saved_at(path))
+    return Arrival(file, department, _sorted(found_all), filing, _digest(filing))
+
+
+def _mismatch(seal: Seal, name: str, brief: Brief) -> tuple[State, Finding] | None:
+    """Return why a sealed file is not what is merged, if it is not."""
+    form, place = brief.form, Place(name)
+    if seal.form != form.id:
+        other = shelved(seal.form)
+        called = f"“{other.name}”" if other else f"“{seal.form}”"
+        message = f"这是{called}，本次处理的是“{form.name}”。"
+        return State.FORM, FORM.found(place, message)
+    if seal.version != form.version:
+        message = f"表样版本是“{seal.version}”，本次下发的是“{form.version}”。"
+        return State.VERSION, VERSION.found(place, message)
+    if seal.period != brief.period.id:
+        message = f"报告期是{_period_name(seal.period, form)}，本次汇总的是{brief.period.name}。"
+        return State.PERIOD, PERIOD.found(place, message)
+    return None
+
+
+def _period_name(text: str, form: Form) -> str:
+    try:
+        return Period.parse(text, form.period_kind).name
+    except ValueError:
+        return f"“{text}”"
+
+
+def _rejected(
+    path: Path,
+    state: State,
+    findings: Iterable[Finding],
+    department: Department | None,
+    seal: Seal | None,
+) -> Arrival:
+    name = next(each.place.file for each in findings)
+    code = department.code if department else seal.department if seal else ""
+    named = (replace(each, department=code) for each in findings)
+    return Arrival(ReturnedFile(name, state, saved_at(path)), department, _sorted(named))
+
+
+def _unread(path: Path, name: str, brief: Brief, finding: Finding) -> Arrival:
+    """Attribute a file that cannot be read to a department by its name."""
+    department = named_in(name, brief.roster.departments) if brief.roster else None
+    finding = replace(finding, department=department.code if department else "")
+    saved = saved_at(path) if path.exists() else None
+    return Arrival(ReturnedFile(name, State.UNREADABLE, saved), department, (finding,))
+
+
+def _sorted(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    return tuple(sorted(findings, key=lambda each: each.sort_key))
+
+
+def _is_ours(book: Book) -> bool:
+    if {each.title for each in book.sheets} >= _OUR_SHEETS:
+        return True
+    departments = book.sheet("部门")
+    if departments is None:
+        return False
+    headings = {cell.value for (row, _), cell in departments.cells.items() if row == 1}
+    return headings >= _ROSTER_HEADINGS
+
+
+def _digest(filing: Filing) -> str:
+    """Return a digest of the answers as they stand in the cells, wherever those stand."""
+    digest = hashlib.sha256()
+
+    def add(key: object, answer: Answer) -> None:
+        if answer.raw and not answer.formula:
+            digest.update(repr((key, answer.raw)).encode())
+
+    for sheet in filing.sheets:
+        for name, answer in sheet.fields.items():
+            add((sheet.sheet, sheet.index, name), answer)
+        for table, rows in sheet.tables.items():
+            for number, row in enumerate(rows):
+                for name, answer in row.answers.items():
+                    add((sheet.sheet, sheet.index, table, number, name), answer)
+    digest.update(repr(sorted(filing.explanations.items())).encode())
+    return digest.hexdigest()
+
+
+__all__ = ["Arrival", "Brief", "Owner", "program_error", "read_return", "shelved"]

@@ -1,0 +1,90 @@
+"""What merging a folder of returns yields: who returned what, its findings and its totals."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+
+from generator.model.filing import Filing
+from generator.model.finding import Finding, Kind
+from generator.model.form import Form
+from generator.model.period import Period
+from generator.model.roster import Department
+from generator.model.totals import Totals
+
+
+class State(StrEnum):
+    """How a department, or one file, stands."""
+
+    RETURNED = "已回收"
+    DUPLICATE = "重复"  # of a department: several usable files; of a file: a newer one is used
+    VERSION = "版本不符"
+    PERIOD = "期间不符"
+    FORM = "表样不符"
+    UNREADABLE = "无法读取"
+    STRANGER = "单位不明"  # a file of no department on the roster
+    MISSING = "未回收"
+
+
+@dataclass(frozen=True)
+class ReturnedFile:
+    """One file of the folder; `name` is relative to it, with forward slashes."""
+
+    name: str
+    state: State
+    saved: datetime | None = None  # in Beijing's time
+    used: bool = False  # its answers are in the totals
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where one department stands."""
+
+    department: Department
+    state: State
+    files: tuple[ReturnedFile, ...] = ()
+    filing: Filing | None = None  # the one that is used
+
+    @property
+    def returned(self) -> bool:
+        """Whether there is a return that can be used."""
+        return self.filing is not None
+
+
+@dataclass(frozen=True)
+class Merged:
+    """The result of a merge; departments stand in the roster's order."""
+
+    form: Form
+    period: Period
+    folder: Path
+    standings: tuple[Standing, ...]
+    strangers: tuple[ReturnedFile, ...]  # files that belong to no department
+    findings: tuple[Finding, ...]
+    totals: Totals
+    rules: Mapping[str, str] = field(default_factory=dict)  # rule id → what it asks
+    passed_over: tuple[str, ...] = ()  # files of the folder that are no workbooks
+
+    @property
+    def filings(self) -> Iterator[Filing]:
+        """The returns that are used, in the roster's order."""
+        return (each.filing for each in self.standings if each.filing is not None)
+
+    def name_of(self, code: str) -> str:
+        """Return a department's name, or an empty text."""
+        return next((each.department.name for each in self._of(code)), "")
+
+    def count(self, *, file: str = "", department: str = "") -> Counter[Kind]:
+        """Return how many findings of each kind there are, of all or of one file or department."""
+        return Counter(
+            each.kind
+            for each in self.findings
+            if file in ("", each.place.file) and department in ("", each.department)
+        )
+
+    def _of(self, code: str) -> Iterator[Standing]:
+        return (each for each in self.standings if each.department.code == code)

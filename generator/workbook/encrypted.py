@@ -1,0 +1,35 @@
+"""Workbooks inside an OLE file: old .xls and .et, and what Excel stores with a password."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+import msoffcrypto
+from msoffcrypto.exceptions import DecryptionError, FileFormatError, InvalidKeyError
+
+from generator.workbook.container import broken
+from generator.workbook.foreign import protected
+
+
+def inner_file(content: bytes, password: str) -> tuple[str, bytes | None]:
+    """Return what kind of file it is, and its content opened with a password if it has one.
+
+    The kinds are those of msoffcrypto: ooxml (always with a password here), xls97, doc97, ppt97.
+
+    Raises:
+        Unreadable: broken, or protected by another password.
+    """
+    try:
+        office = msoffcrypto.OfficeFile(BytesIO(content))
+        if not office.is_encrypted():
+            return office.format, None
+        opened = BytesIO()
+        office.load_key(password=password, verify_password=True)
+        office.decrypt(opened)
+    except FileFormatError:
+        return "xls97", None  # Excel 5 keeps its workbook elsewhere; calamine finds it
+    except (InvalidKeyError, DecryptionError) as error:
+        raise protected() from error
+    except Exception as error:  # a parser of a binary format, given hostile bytes, raises anything
+        raise broken("内容不完整，无法按表格读取") from error
+    return office.format, opened.getvalue()

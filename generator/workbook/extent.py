@@ -1,0 +1,115 @@
+"""How far the cells of an .ods or .xlsb reach, told before calamine lays them out as a rectangle.
+
+One stray cell at the end of a sheet, or one row repeated a million times, is a few bytes in the
+file and more memory than there is afterwards; running out of it would end the whole process.
+"""
+
+from __future__ import annotations
+
+from generator.workbook.book import Limits
+from generator.workbook.container import Container, broken
+from generator.workbook.foreign import too_wide
+from generator.workbook.markup import Attributes, Listener, listen
+
+_OFFICE = "urn:oasis:names:tc:opendocument:xmlns:office:1.0 "
+_TABLE = "urn:oasis:names:tc:opendocument:xmlns:table:1.0 "
+_ROW_HEADER, _LAST_CELL = 0, 11  # of the records in a sheet of .xlsb; 1 to 11 are cells
+
+
+class _Extent:
+    """The smallest rectangle around the cells of one sheet."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._rows: tuple[int, int] | None = None
+        self._columns: tuple[int, int] | None = None
+
+    def reach(self, rows: tuple[int, int], columns: tuple[int, int]) -> None:
+        """Widen to some rows and columns, first and last; refuse what grows too large."""
+        self._rows = _around(self._rows, rows)
+        self._columns = _around(self._columns, columns)
+        height, width = (last - first + 1 for first, last in (self._rows, self._columns))
+        if height * width > self._limits.rectangle:
+            raise too_wide(self._limits)
+
+
+class _Content(Listener):
+    """The content of an .ods: rows and cells that may be repeated."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._extent = _Extent(limits)
+        self._row = self._column = self._repeat = 0
+        self._filled: tuple[int, int] | None = None
+        self.starts = {
+            f"{_TABLE}table": self._start_table,
+            f"{_TABLE}table-row": self._start_row,
+            f"{_TABLE}table-cell": self._cell,
+            f"{_TABLE}covered-table-cell": self._cell,
+        }
+        self.ends = {f"{_TABLE}table-row": self._end_row}
+
+    def _start_table(self, _: Attributes) -> None:
+        self._extent, self._row = _Extent(self._limits), 0
+
+    def _start_row(self, attributes: Attributes) -> None:
+        self._repeat = _count(attributes, "number-rows-repeated")
+        self._column, self._filled = 0, None
+
+    def _cell(self, attributes: Attributes) -> None:
+        count = _count(attributes, "number-columns-repeated")
+        if f"{_OFFICE}value-type" in attributes:
+            self._filled = _around(self._filled, (self._column, self._column + count - 1))
+        self._column += count
+
+    def _end_row(self) -> None:
+        if self._filled is not None:
+            self._extent.reach((self._row, self._row + self._repeat - 1), self._filled)
+        self._row += self._repeat
+
+
+def check_ods(container: Container, limits: Limits) -> None:
+    """Refuse an .ods whose cells reach too far."""
+    listen("content.xml", container.chunks("content.xml"), _Content(limits), depth=1000)
+
+
+def check_xlsb(container: Container, limits: Limits) -> None:
+    """Refuse an .xlsb whose cells reach too far."""
+    for name in container.names:
+        if name.startswith("xl/worksheets/") and name.endswith(".bin"):
+            _check_records(container.read(name), _Extent(limits))
+
+
+def _check_records(content: bytes, extent: _Extent) -> None:
+    place, row = 0, 0
+    while place < len(content):
+        kind, place = _packed(content, place, 2)
+        size, place = _packed(content, place, 4)
+        first = int.from_bytes(content[place : place + 4], "little")
+        if kind == _ROW_HEADER:
+            row = first
+        elif kind <= _LAST_CELL:
+            extent.reach((row, row), (first, first))
+        place += size
+
+
+def _packed(content: bytes, place: int, most: int) -> tuple[int, int]:
+    """Return a number stored in seven bits a byte, and where the next thing starts."""
+    number = 0
+    for index in range(most):
+        if place + index >= len(content):
+            raise broken("工作表内容不完整")
+        byte = content[place + index]
+        number |= (byte & 0x7F) << 7 * index
+        if byte < 0x80:
+            return number, place + index + 1
+    return number, place + most
+
+
+def _around(known: tuple[int, int] | None, more: tuple[int, int]) -> tuple[int, int]:
+    return (min(known[0], more[0]), max(known[1], more[1])) if known else more
+
+
+def _count(attributes: Attributes, name: str) -> int:
+    written = attributes.get(f"{_TABLE}{name}", "1")
+    return int(written) if written.isdecimal() and len(written) < 10 else 1

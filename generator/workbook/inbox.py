@@ -1,0 +1,88 @@
+"""The folder where returns are collected: which of its files could be one, and how old it is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+from zipfile import BadZipFile, ZipFile
+
+from generator.workbook.formats import is_lock_file
+
+BEIJING = timezone(timedelta(hours=8))
+_WORKBOOKS = {
+    *(".xlsx", ".xlsm", ".xltx", ".xltm", ".xls", ".xlt", ".xlsb"),
+    *(".et", ".ett", ".ods", ".ots", ".csv"),
+}
+_ARCHIVES = {".zip", ".rar", ".7z"}
+_DOCUMENTS = {
+    *(".doc", ".docx", ".docm", ".wps", ".wpt", ".ppt", ".pptx", ".dps", ".odt", ".odp", ".vsd"),
+    *(".pdf", ".ofd", ".txt", ".md", ".rtf", ".msg", ".eml", ".jar", ".exe", ".dll", ".msi"),
+    *(".htm", ".html", ".xml", ".json", ".yaml", ".yml", ".db", ".ini", ".lnk", ".tmp", ".log"),
+    *(".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".mp4", ".mp3", ".wav"),
+}
+_BEGINNINGS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
+_MODIFIED = re.compile(rb"<dcterms:modified[^>]*>([^<]+)<")
+_CORE = "docProps/core.xml"
+_STAMPED = datetime(2020, 1, 1, tzinfo=UTC)  # what a Blank says: no office program has saved it
+_OLDEST = datetime(2000, 1, 1, tzinfo=UTC)
+_SLACK = timedelta(days=1)  # clocks and zones
+
+
+def listed(folder: Path, exclude: Iterable[Path] = ()) -> tuple[list[Path], list[Path]]:
+    """Return the files of a folder and below that could be returns, and the other ones, sorted.
+
+    Lock files, hidden files and what is excluded are neither.
+    """
+    left_out = {each.resolve() for each in exclude}
+    candidates: list[Path] = []
+    others: list[Path] = []
+    for path in sorted(folder.rglob("*"), key=lambda each: each.relative_to(folder).parts):
+        inside = path.relative_to(folder).parts
+        hidden = any(each.startswith(".") for each in inside) or is_lock_file(path)
+        if hidden or not path.is_file() or path.resolve() in left_out:
+            continue
+        (candidates if _could_be_workbook(path) else others).append(path)
+    return candidates, others
+
+
+def saved_at(path: Path) -> datetime:
+    """Return when a workbook was last saved, in Beijing's time: as it says itself, else its file.
+
+    What it says is not believed when it is later than the file, or when only we have written it.
+    """
+    written = datetime.fromtimestamp(int(path.stat().st_mtime), BEIJING)
+    said = _stated(path)
+    if said is None or said == _STAMPED or not _OLDEST < said < written + _SLACK:
+        return written
+    return said.astimezone(BEIJING)
+
+
+def _could_be_workbook(path: Path) -> bool:
+    suffix = path.suffix.lower()
+    if suffix in _WORKBOOKS or suffix in _ARCHIVES:
+        return True
+    return suffix not in _DOCUMENTS and _begins_like_one(path)
+
+
+def _begins_like_one(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            return file.read(8).startswith(_BEGINNINGS)
+    except OSError:
+        return False
+
+
+def _stated(path: Path) -> datetime | None:
+    try:
+        with ZipFile(path) as package:
+            if _CORE not in package.namelist() or package.getinfo(_CORE).file_size > 2**16:
+                return None
+            match = _MODIFIED.search(package.read(_CORE))
+            moment = datetime.fromisoformat(match[1].decode().strip()) if match else None
+    except (BadZipFile, OSError, ValueError, RuntimeError, NotImplementedError, EOFError):
+        return None
+    if moment is None:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
