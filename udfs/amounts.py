@@ -16,10 +16,11 @@ _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\
 _BOOKMARK = re.compile(r"\[bookmark:[^\]]*\]", re.IGNORECASE)
 _DASHES = "-—–―─−/"
 _ERROR = re.compile(r"#[A-Z][A-Z0-9/_]*[!?]?")
-_PERCENT_WORDS = {"%", "百分比", "百分点", "个百分点"}
+_PERCENT_WORDS = {"%", "%完成", "百分比", "百分点", "个百分点"}
 _GROUPED = r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]*)?|\.[0-9]+"
 NUMBER = rf"[+-]?(?:{_GROUPED})(?:[eE][+-]?[0-9]{{1,3}})?"
-UNIT = r"(?:[^\W\d_]|[/%‰°·]){0,9}[23]?"  # the digit is that of m2 and m3
+# 95%以上 is a bound and no amount; the digit is that of m2 and m3.
+UNIT = r"(?:[%‰](?:完成)?|(?!.*(?:以上|以下|以内|左右|以外))(?:[^\W\d_]|[/°·]){0,9}[23]?)"
 _QUANTITY = re.compile(rf"[¥$]?(?P<number>{NUMBER})\(?(?P<unit>{UNIT})\)?")
 _PLAIN = re.compile(r"-?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,30})(?:\.[0-9]{1,30})?")
 _IDLE_SPACE = re.compile(r"(?<![0-9])\s+|\s+(?![0-9])")
@@ -252,6 +253,8 @@ def plain(number: Decimal) -> str:
     >>> plain(Decimal("-12.670")), plain(Decimal("1E+3"))
     ('-12.67', '1000')
     """
+    if number and not -20 < number.adjusted() < 20:
+        return f"{number:.6E}"  # a slip of the keyboard is not to fill the screen
     text = f"{number:f}"
     return (text.rstrip("0").rstrip(".") if "." in text else text) if number else "0"
 

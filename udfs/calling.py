@@ -13,6 +13,7 @@ from udfs.grids import Grid, frame_of, grid_of, restored, side_by_side, single, 
 from udfs.registry import Argument, Function, Reader, Shape, Span
 
 OUT_OF_RANGE = "⚠数值超出范围"
+_LONGEST_TEXT = 255  # more turns a cell into #VALUE!
 
 
 class Blank(Enum):
@@ -175,6 +176,8 @@ def _shown(result: object) -> object:
         return OUT_OF_RANGE if isinf(number) else number
     if isinstance(result, list | tuple):
         return [_shown(one) for one in result]
+    if isinstance(result, str):
+        return result[:_LONGEST_TEXT]
     return "" if result is None else result
 
 

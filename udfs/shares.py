@@ -32,13 +32,13 @@ def shares(parts: Sequence[Decimal | None], digits: int) -> list[Decimal | None]
     ['0.34', 'None', '0.33', '0.33']
     """
     present = [part for part in parts if part is not None]
-    total = total_of(present)
+    total, places = total_of(present), max(digits + 2, 0)
     if total <= 0:
         return [None] * len(parts)
     found = iter(
-        [round_half_up(part / total, digits + 2) for part in present]
+        [round_half_up(part / total, places) for part in present]
         if min(present) < 0
-        else _largest_remainders(present, digits + 2)
+        else _largest_remainders(present, places)
     )
     return [None if part is None else next(found) for part in parts]
 

@@ -23,7 +23,7 @@ def settled(
 
 
 def _settle(finding: Finding, filing: Filing, reasons: dict[str, str]) -> Finding:
-    explanation = filing.explanations.get(finding.rule, "")
+    explanation = filing.explanation(finding.place.sheet, finding.rule)
     if finding.kind is Kind.VERIFY and not is_blank(explanation):
         return replace(
             finding,

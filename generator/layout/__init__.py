@@ -38,7 +38,7 @@ class Layout:
 def lay_out(form: Form, period: Period, shape: Shape) -> Layout:
     """Return the layout of a form for one shape; departments of that shape share it."""
     planned = plan(form, period, shape)
-    lines = audit.lines_of(planned)
+    lines = audit.lines_of(planned, period)
     drawn = [Draughtsman(planned, period, copy).sheet() for copy in planned.copies]
     drawn, lists = _with_lists(drawn)
     sheets = [

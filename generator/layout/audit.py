@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
+from generator.layout.built_in import built_in
 from generator.layout.draw import computation
 from generator.layout.formula import NOT_ASKED, RIGHT, WRONG, sign_formula
 from generator.layout.plan import CopyPlan, Plan
@@ -25,27 +26,19 @@ from generator.layout.sheet import (
     WhereTo,
 )
 from generator.layout.where import Standpoint
-from generator.model.expression import (
-    FILLED,
-    NUMERIC,
-    Call,
-    CellRef,
-    FieldRef,
-    Function,
-    Logic,
-    RowRef,
-    Type,
-)
+from generator.model.expression import RowRef, Type
 from generator.model.finding import Kind
-from generator.model.form import Check, Field, Table
+from generator.model.form import Check
 from generator.model.period import Period
 
 TAB = "校验"
+LATER = "上报后\n审核"  # the result of a rule that only the bureau can check
 EXPLANATION = "jx.explanations"  # the column where departments explain
 RULES = "jx.rules"  # the column with the rule ids
 _HEADINGS = ("序号", "工作表", "审核内容", "类型", "结果", "位置", "怎么改", "情况说明", "规则编号")
 _WIDTHS = (6.0, 18.0, 40.0, 10.0, 7.0, 16.0, 44.0, 34.0, 16.0)
 _TOP = 4  # the heading row
+WORKSHEET = 2  # the column with the tabs
 _RESULT, _EXPLANATION, _RULE = 5, 8, 9
 _ROWS_FROM = 11  # the results row by row, to the right of what prints
 _PLAIN = Style(Role.TEXT)
@@ -71,12 +64,16 @@ class Line:
         return self.copy.tables[self.check.each].shape.rows if self.check.each else 1
 
 
-def lines_of(plan: Plan) -> tuple[Line, ...]:
-    """Return the lines of the 校验 sheet: per worksheet the built-in ones, then its live checks."""
+def lines_of(plan: Plan, period: Period) -> tuple[Line, ...]:
+    """Return the lines of the 校验 sheet: per worksheet the built-in rules, then the form's own.
+
+    Rules that only the bureau can check are listed where a department may want to explain.
+    """
+    context = {"period": period, "form": plan.form}
     found: list[Line] = []
     for copy in plan.copies:
-        for check in (*_built_in(copy), *copy.sheet.checks):
-            if check.live:
+        for check in (*built_in(copy.sheet, context), *copy.sheet.checks):
+            if check.live or check.kind is Kind.VERIFY:
                 found.append(Line(len(found), copy, check))
     return tuple(found)
 
@@ -157,7 +154,7 @@ def _heading(results: Area, longest: int) -> Iterator[Cell]:
 def _line_cells(line: Line, plan: Plan, period: Period) -> Iterator[Cell]:
     row, check = line.row, line.check
     yield Cell(Area(row, 1), _CENTRED, str(line.number + 1))
-    yield Cell(Area(row, 2), _PLAIN, line.copy.tab)
+    yield Cell(Area(row, WORKSHEET), _PLAIN, line.copy.tab)
     yield Cell(Area(row, 3), _PLAIN, check.name)
     yield Cell(Area(row, 4), _CENTRED, check.kind.value)
     yield from _results(line, plan, period)
@@ -175,6 +172,12 @@ def _results(line: Line, plan: Plan, period: Period) -> Iterator[Cell]:
     sign, link = Style(Role.RESULT, Align.CENTER), Style(Role.LINK, Align.CENTER)
     place = line.copy.places_of(line.check)[0].first
     here = Area(line.row, _RESULT)
+    if not line.check.live:
+        yield Cell(here, _CENTRED, LATER)
+        yield Cell(
+            Area(line.row, 6), link, place.address, link=f"'{line.copy.tab}'!{place.address}"
+        )
+        return
     if not line.check.each:
         yield Cell(here, sign, formula=_sign(line, plan, period, -1), slot=Status(line.number))
         target = f"'{line.copy.tab}'!{place.address}"
@@ -217,73 +220,3 @@ def _sign(line: Line, plan: Plan, period: Period, row: int) -> str:
         if not column.merge_down and computation(column, table, row) is None
     ]
     return f'IF(COUNTA({",".join(inputs)})=0,"{NOT_ASKED}",{formula})'
-
-
-def _built_in(copy: CopyPlan) -> Iterator[Check]:
-    """Yield the checks every form has: what must be filled is, what must be a number is."""
-    fields = copy.sheet.fields.values()
-    refs = [(each, FieldRef(each.name, Type.TEXT)) for each in fields if each.is_input]
-    yield from _both_kinds("表头", refs)
-    for table in copy.sheet.tables.values():
-        title = table.label.source
-        if table.fixed:
-            yield from _both_kinds(title, _printed_rows(table))
-        else:
-            columns = [each for each in table.inputs if not each.merge_down]
-            rows = [(each, RowRef(table.name, each.name, Type.TEXT)) for each in columns]
-            yield from _both_kinds(title, rows, table.name)
-
-
-def _printed_rows(table: Table) -> list[tuple[Field, CellRef]]:
-    return [
-        (
-            replace(column, required=column.required and not row.optional),
-            CellRef(table.name, row.name, column.name, Type.TEXT),
-        )
-        for row in table.fixed
-        for column in table.inputs
-        if column.name not in row.computed
-    ]
-
-
-def _both_kinds(
-    title: str, asked: Sequence[tuple[Field, FieldRef | RowRef | CellRef]], each: str = ""
-) -> Iterator[Check]:
-    required = [ref for form_field, ref in asked if form_field.required]
-    numbers = [ref for form_field, ref in asked if form_field.type.numeric]
-    if required:
-        yield _all_of(
-            FILLED,
-            required,
-            each,
-            ("REQUIRED", f"{title}：必填项已填", "把必填的浅黄色单元格填写完整。"),
-        )
-    if numbers:
-        yield _all_of(
-            NUMERIC,
-            numbers,
-            each,
-            ("TYPE", f"{title}：数字项填的是数字", "只填数字，不带单位、空格和文字。"),
-        )
-
-
-def _all_of(
-    function: Function,
-    refs: Sequence[FieldRef | RowRef | CellRef],
-    each: str,
-    texts: tuple[str, str, str],
-) -> Check:
-    rule, name, remedy = texts
-    calls = tuple(Call(function, (ref,)) for ref in refs)
-    node = calls[0] if len(calls) == 1 else Logic("and", calls)
-    kind = Kind.LOGIC if function is FILLED else Kind.BALANCE
-    return Check(rule, kind, node, (), remedy, name, each, at=_at(refs[0]))
-
-
-def _at(ref: FieldRef | RowRef | CellRef) -> str:
-    match ref:
-        case FieldRef():
-            return ref.name
-        case RowRef():
-            return ref.column
-    return f"{ref.table}.{ref.row}.{ref.column}"

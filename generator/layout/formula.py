@@ -124,8 +124,15 @@ def _composed(node: Node, where: Where) -> str:
                 '""',
             )
         case Call(function=function) if function.excel and function.returns is not Type.TRUTH:
-            return function.excel(*(value_formula(each, where) for each in node.arguments))
+            return function.excel(*_arguments(node, where))
     raise ValueError(f"no Excel reading of {node}")
+
+
+def _arguments(call: Call, where: Where) -> list[str]:
+    """Return the arguments, and behind a text that a column is searched for its other wordings."""
+    *columns, last = call.arguments
+    others = [literal(each) for column in columns for each in _wordings(column, last)]
+    return [value_formula(each, where) for each in call.arguments] + others
 
 
 def _kept_blank(node: Node, formula: str) -> str:
@@ -213,7 +220,7 @@ def _compare_texts(node: Compare, left: str, right: str) -> tuple[str, str]:
 
 def _wordings(choice: Node, literal_side: Node) -> list[str]:
     """Return the other wordings under which a department may have typed that choice."""
-    if not isinstance(choice, FieldRef | RowRef) or not isinstance(literal_side, Literal):
+    if not isinstance(choice, FieldRef | RowRef | ColumnRef) or not isinstance(literal_side, Literal):
         return []
     return [typed for typed, meant in choice.variants if meant == literal_side.value]
 

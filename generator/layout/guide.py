@@ -84,7 +84,7 @@ def _rows(form: Form, context: Mapping[str, object]) -> Iterator[list[_Piece]]:
     yield [_Piece("二、各栏说明", _HEADING, _WIDTH)]
     yield [_Piece(text, _HEADER) for text in ("所在部分", "栏目", "怎么填", "类型")]
     for sheet in form.sheets:
-        yield from _helps(sheet, context)
+        yield from _helps(form, sheet, context)
 
 
 def _facts(form: Form, context: Mapping[str, object]) -> Iterator[list[_Piece]]:
@@ -103,8 +103,10 @@ def _facts(form: Form, context: Mapping[str, object]) -> Iterator[list[_Piece]]:
             yield [_Piece(label, _LABEL), _Piece(text, _TEXT, _WIDTH - 1)]
 
 
-def _helps(sheet: FormSheet, context: Mapping[str, object]) -> Iterator[list[_Piece]]:
-    groups: list[tuple[str, list[Field]]] = [("表头", [*sheet.fields.values()])]
+def _helps(form: Form, sheet: FormSheet, context: Mapping[str, object]) -> Iterator[list[_Piece]]:
+    own = sheet.tab.names <= context.keys()
+    title = str(sheet.tab.render(context) if own else form.name)
+    groups: list[tuple[str, list[Field]]] = [(title, [*sheet.fields.values()])]
     groups += [(str(t.label.render(context)), [*t.inputs]) for t in sheet.tables.values()]
     for title, fields in groups:
         for form_field in fields:

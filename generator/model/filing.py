@@ -67,7 +67,11 @@ class Filing:
     period: str  # as in `Period.id`
     sheets: tuple[SheetFiling, ...]
     file: str = ""
-    explanations: Mapping[str, str] = field(default_factory=dict)  # rule id → 情况说明
+    explanations: Mapping[tuple[str, str], str] = field(default_factory=dict)
+
+    def explanation(self, worksheet: str, rule: str) -> str:
+        """Return the 情况说明 of a rule, written for that worksheet or for all of them."""
+        return self.explanations.get((worksheet, rule), self.explanations.get(("", rule), ""))
 
     def copies(self, sheet: str) -> tuple[SheetFiling, ...]:
         """Return all copies of the form sheet of that name."""

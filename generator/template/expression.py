@@ -28,7 +28,7 @@ from generator.model.expression import (
 from generator.template.functions import COLUMN_ONLY, FUNCTIONS, OF_FIRST
 from generator.template.mistakes import Wrong, hint
 from generator.template.names import Names
-from generator.template.syntax import parse_expression, parse_text
+from generator.template.syntax import is_writable, parse_expression, parse_text
 from generator.template.text import refusal
 
 _DEEPEST = 60
@@ -135,6 +135,8 @@ class _Translation:
     @node.register
     def _literal(self, tree: nodes.Const) -> Node:
         value: object = tree.value
+        if isinstance(value, str) and not is_writable(value):
+            return self.wrong("文字里有写不进表格的字符")
         if isinstance(value, bool | str):
             return Literal(value)
         if isinstance(value, int | float):

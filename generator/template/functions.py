@@ -73,9 +73,9 @@ def _split(formulas: Sequence[str]) -> tuple[list[str], list[str]]:
 
 
 def _how_many(formulas: Sequence[str]) -> str:
-    """Return a formula for how many numbers there are."""
+    """Return a formula for how many numbers there are; a lone truth would never equal 0."""
     references, others = _split(formulas)
-    counted = [f"COUNT({','.join(references)})"] if references else []
+    counted = [f"COUNT({','.join(references)})"] if references else ["0"]
     return "+".join(counted + [f"ISNUMBER({each})" for each in others])
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from copy import deepcopy
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -12,16 +12,27 @@ from generator.template.mistakes import KeyPath
 Schema = dict[str, Any]
 
 _USE: Schema = {"type": "string", "description": "用 templates/parts/ 里的哪个部件"}
+_PART_ALONE: Schema = {"properties": {"use": _USE}, "additionalProperties": False}
+_PART = "Part"  # ends the names of definitions whose required keys a part may bring
+_HOLDING_SCHEMAS = ("items", "additionalProperties")
 
 
 def json_schema() -> Schema:
-    """Return the schema of a `form.yaml` as authors write it, `use` included."""
-    schema = deepcopy(_plain())
-    definitions = schema.pop("$defs")
-    schema = _with_use(schema)
-    schema["$defs"] = {name: _with_use(each) for name, each in definitions.items()}
-    schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
-    return schema
+    """Return the schema of a `form.yaml` as authors write it, `use` included.
+
+    Where a mapping uses a part, the part may bring what is required in it and below.
+    """
+    schema = dict(_plain())
+    written: Schema = {}
+    for name, each in schema.pop("$defs").items():
+        written[name] = _written(each)
+        if "properties" in each:
+            written[name + _PART] = _completed(each)
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        **_written(schema),
+        "$defs": written,
+    }
 
 
 @cache
@@ -55,29 +66,41 @@ def _resolved(schema: Schema) -> Schema:
     return schema
 
 
-def _with_use(schema: Schema) -> Schema:
-    """Allow `use` wherever a mapping or a list item stands."""
-    schema = {key: _deeper(key, each) for key, each in schema.items()}
-    mapping = "properties" in schema or isinstance(schema.get("additionalProperties"), dict)
-    if mapping:
+def _written(schema: Schema) -> Schema:
+    """Return a schema that also takes `use`, in mappings and as an item of a list."""
+    whole = _deeper(schema, _written)
+    if "properties" not in schema and "additionalProperties" not in schema:
+        return whole
+    part = _completed(schema)
+    return {"if": {"required": ["use"]}, "then": part, "else": whole}
+
+
+def _completed(schema: Schema) -> Schema:
+    """Return the schema of what a part completes: nothing is required."""
+    if "$ref" in schema:
+        target = schema["$ref"].rpartition("/")[2]
+        known = _plain()["$defs"][target]
+        return {**schema, "$ref": f"#/$defs/{target}{_PART if 'properties' in known else ''}"}
+    schema = _deeper(schema, _completed)
+    for limit in ("required", "minProperties", "minItems"):
+        schema.pop(limit, None)
+    if "properties" in schema or "additionalProperties" in schema:
         schema["properties"] = {**schema.get("properties", {}), "use": _USE}
-        if required := schema.pop("required", None):
-            schema["anyOf"] = [{"required": required}, {"required": ["use"]}]
-    if "items" in schema and not _scalar(schema["items"]):
-        part = {"type": "object", "properties": {"use": _USE}, "required": ["use"]}
-        schema["items"] = {"anyOf": [schema["items"], part]}
     return schema
 
 
-def _deeper(key: str, value: Any) -> Any:  # noqa: ANN401 (a schema is any JSON)
-    if key in ("properties", "$defs"):
-        return {name: _with_use(each) for name, each in value.items()}
-    if key in ("items", "additionalProperties") and isinstance(value, dict):
-        return _with_use(value)
-    if key == "anyOf":
-        return [_with_use(each) for each in value]
-    return value
-
-
-def _scalar(schema: Schema) -> bool:
-    return "$ref" not in schema and schema.get("type") not in ("array", "object")
+def _deeper(schema: Schema, change: Callable[[Schema], Schema]) -> Schema:
+    """Return the schema with every schema in it changed."""
+    new = dict(schema)
+    if "properties" in new:
+        new["properties"] = {name: change(each) for name, each in new["properties"].items()}
+    for key in _HOLDING_SCHEMAS:
+        if isinstance(new.get(key), dict):
+            new[key] = change(new[key])
+    if "anyOf" in new:
+        new["anyOf"] = [change(each) for each in new["anyOf"]]
+    if "items" in new:
+        using = {"type": "object", "required": ["use"]}
+        part = _completed(schema["items"]) if "$ref" in schema["items"] else _PART_ALONE
+        new["items"] = {"if": using, "then": part, "else": new["items"]}
+    return new

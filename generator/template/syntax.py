@@ -17,6 +17,7 @@ _Parsed = TypeVar("_Parsed")
 _ENVIRONMENT = Environment(autoescape=False)  # makes trees, renders nothing
 _LONGEST = 4000
 _DEEPEST = 60
+_UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _MARKED = re.compile(r"\{\{|\{%|\{#")
 
 OPERATORS: dict[type[nodes.Expr], str] = {
@@ -34,6 +35,11 @@ OPERATORS: dict[type[nodes.Expr], str] = {
 def is_plain(text: str) -> bool:
     """Whether a text has nothing for Jinja in it."""
     return _MARKED.search(text) is None
+
+
+def is_writable(text: str) -> bool:
+    """Whether a worksheet can hold a text: no control characters, no half characters."""
+    return not _UNWRITABLE.search(text)
 
 
 def parse_expression(text: str) -> nodes.Expr:

@@ -18,7 +18,7 @@ from jinja2.runtime import Undefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from generator.template.mistakes import Wrong, hint
-from generator.template.syntax import OPERATORS, parse_text
+from generator.template.syntax import OPERATORS, is_writable, parse_text
 
 Variables = Mapping[str, frozenset[str]]  # variable → its attributes; none: it is a plain number
 ANYTHING = frozenset("*")  # attributes that are not known because of another mistake
@@ -149,6 +149,8 @@ class _Examination:
             self._name(node)
         elif isinstance(node, nodes.CondExpr) and node.expr2 is None:
             self.messages.append("“… if …”后面要写 else")
+        elif isinstance(node, nodes.Const) and not is_writable(str(node.value)):
+            self.messages.append("文字里有写不进表格的字符")
         elif not isinstance(node, _ALLOWED):
             self.messages.append(refusal(node))
         elif isinstance(node, nodes.Mul) and any(

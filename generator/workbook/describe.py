@@ -148,11 +148,8 @@ def _print(sheet: Worksheet) -> Iterator[str]:
         "paper": page.paperSize,
         "orientation": page.orientation,
         "scale": page.scale,
-        "pages wide": page.fitToWidth if fit and fit.fitToPage else None,
-        "pages high": page.fitToHeight if fit and fit.fitToPage else None,
-        "area": sheet.print_area,
-        "rows on every page": sheet.print_title_rows,
-        "columns on every page": sheet.print_title_cols,
+        "pages wide": _pages(page.fitToWidth) if fit and fit.fitToPage else "",
+        "pages high": _pages(page.fitToHeight) if fit and fit.fitToPage else "",
         "centred": sheet.print_options.horizontalCentered,
         "header": _running(sheet.oddHeader),
         "footer": _running(sheet.oddFooter),
@@ -160,9 +157,13 @@ def _print(sheet: Worksheet) -> Iterator[str]:
     yield from (f"print {fact}: {value}" for fact, value in facts.items() if value)
 
 
+def _pages(count: int | None) -> str:
+    return "any" if count == 0 else str(count or 1)
+
+
 def _running(line: Any) -> str:  # noqa: ANN401 (untyped in openpyxl)
-    parts = (line.left.text, line.center.text, line.right.text)
-    return " | ".join(repr(each) if each else "" for each in parts) if any(parts) else ""
+    parts = {"left": line.left.text, "centre": line.center.text, "right": line.right.text}
+    return ", ".join(f"{where} {text!r}" for where, text in parts.items() if text)
 
 
 def _aids(sheet: Worksheet) -> Iterator[str]:
@@ -177,7 +178,8 @@ def _remarks(more: Worksheet, sheet: Sheet) -> Iterator[str]:
         cell = more.cell(row, column)
         if cell.hyperlink is not None:
             link = cell.hyperlink
-            yield f"link {cell.coordinate} → {link.target or ''}#{link.location or ''}"
+            inside = f"#{link.location}" if link.location else ""
+            yield f"link {cell.coordinate} → {link.target or ''}{inside}"
         if cell.comment is not None:
             yield f"comment {cell.coordinate} {cell.comment.text!r}"
 

@@ -59,6 +59,8 @@ class Values:
         self._reckoning = Reckoning(layout.form, self.filing, layout.period)
         self._truths = [
             self._reckoning.truths(self.filing.sheets[line.copy.number], line.check)
+            if line.check.live
+            else []
             for line in layout.lines
         ]
 
@@ -185,7 +187,7 @@ class Values:
             case Status(line, row):
                 return self._status(line, row)
             case Tally():
-                return tally([self._status(i, -1) for i in range(len(self._truths))])
+                return tally([self._status(i, -1) for i, each in enumerate(self._truths) if each])
             case WhereTo(line):
                 return where_to(self._truths[line])
 

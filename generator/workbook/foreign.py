@@ -66,7 +66,9 @@ def _calamine_errors() -> Iterator[None]:
         yield
     except PasswordError as error:
         raise protected() from error
-    except CalamineError as error:
+    except Unreadable:
+        raise
+    except (CalamineError, OSError, ValueError, OverflowError, MemoryError) as error:
         raise broken("内容不完整，无法按表格读取") from error
     except BaseException as error:
         if type(error).__name__ != "PanicException":

@@ -146,19 +146,28 @@ def _continued(table: TablePlan, row: Row, above: dict[str, Answer]) -> dict[str
     }
 
 
-def _explanations(book: Book) -> dict[str, str]:
-    """Return what departments wrote beside the rules of the 校验 sheet."""
-    found: dict[str, str] = {}
+def _explanations(book: Book) -> dict[tuple[str, str], str]:
+    """Return what was written beside the rules of the 校验 sheet, by worksheet and rule.
+
+    A rule that is listed once counts for the whole workbook, however its sheet was renamed.
+    """
+    lines = list(_explained(book))
+    found = {(tab, rule): text for tab, rule, text in lines if text}
+    rules = [rule for _, rule, _ in lines]
+    found |= {("", rule): text for _, rule, text in lines if text and rules.count(rule) == 1}
+    return found
+
+
+def _explained(book: Book) -> Iterator[tuple[str, str, str]]:
+    """Yield worksheet, rule and explanation of each line of the 校验 sheet."""
     for sheet in book.sheets:
         rules, texts = (book.name(each, sheet.title) for each in (audit.RULES, audit.EXPLANATION))
         if not (rules and texts and rules.ranges and texts.ranges):
             continue
         for row in range(rules.ranges[0].top, rules.ranges[0].bottom + 1):
             rule = _text(sheet, row, rules.ranges[0].left)
-            text = _text(sheet, row, texts.ranges[0].left).strip()
-            if rule and text:
-                found[rule] = f"{found[rule]}；{text}" if rule in found else text
-    return found
+            tab = _text(sheet, row, audit.WORKSHEET)
+            yield tab, rule, _text(sheet, row, texts.ranges[0].left).strip()
 
 
 def _text(sheet: Sheet, row: int, column: int) -> str:

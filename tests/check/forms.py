@@ -64,7 +64,7 @@ def filing_of(
         PERIOD.id,
         sheets,
         FILE,
-        explanations or {},
+        {("", rule): text for rule, text in (explanations or {}).items()},
     )
 
 

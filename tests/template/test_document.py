@@ -66,7 +66,9 @@ def test_a_bare_word_is_a_text_unless_it_is_plainly_a_number(
 
 def test_every_key_and_item_has_its_line_and_column(document: Callable[..., Document]):
     read = document("a:\n  b: [x, y]\n  c:\n    - d: 1\n")
-    places = [(each.line, each.column) for each in map(read.mark, [("a", "b", 1), ("a", "c", 0, "d")])]
+    places = [
+        (each.line, each.column) for each in map(read.mark, [("a", "b", 1), ("a", "c", 0, "d")])
+    ]
     assert places == [(2, 10), (4, 7)]
 
 
@@ -102,12 +104,21 @@ def test_a_part_may_use_a_part(document: Callable[..., Document]):
     [
         ("a: 1\na: 2\n", "form:2 a：“a”写了两次，前一次在第 1 行"),
         ("a: &x 1\n", "form:1 a：不能用锚点（&）和别名（*），重复的内容请放进部件，用 use 引用"),
-        ("a: &x [*x, *x]\n", "form:1 a：不能用锚点（&）和别名（*），重复的内容请放进部件，用 use 引用"),
-        ("a: !!python/name:os.system x", "form:1 a：不能用标签“tag:yaml.org,2002:python/name:os.system”"),
-        ("a:\n  b: {{ x }}年\n", "form:2 a.b：以“{”开头的文字要加引号，例如 \"{{ period.year }}年\""),
+        (
+            "a: &x [*x, *x]\n",
+            "form:1 a：不能用锚点（&）和别名（*），重复的内容请放进部件，用 use 引用",
+        ),
+        (
+            "a: !!python/name:os.system x",
+            "form:1 a：不能用标签“tag:yaml.org,2002:python/name:os.system”",
+        ),
+        ("a:\n  b: {{ x }}年\n", 'form:2 a.b：以“{”开头的文字要加引号，例如 "{{ period.year }}年"'),
         ("a: 1\n---\nb: 2\n", "form:3 ：一个文件只写一份内容，不要用“---”分成几份"),
         ("a：1\nb: 2\n", "form:1 ：键后面的冒号要用半角的“:”，后面空一格"),
-        ("a:\n\tb: 1\n", "form:2 ：这里的字符不能开头：缩进要用空格，以 @ % ` 等开头的文字要加引号"),
+        (
+            "a:\n\tb: 1\n",
+            "form:2 ：这里的字符不能开头：缩进要用空格，以 @ % ` 等开头的文字要加引号",
+        ),
         ("a: [1, 2\nb: 3\n", "form:2 ：括号里的内容没有写完：各项之间用半角逗号，最后要有右括号"),
         ('a: "1\n', "form:2 ：引号没有写完"),
         ("a: @x", "form:1 ：这里的字符不能开头：缩进要用空格，以 @ % ` 等开头的文字要加引号"),
@@ -129,7 +140,9 @@ def test_yaml_that_is_no_template_is_refused_with_its_line(
         "list": "[1]",
         "wrong": "c: 1\nc: 2\n",
     }
-    assert any(each.startswith(expected) for each in mistakes(text, **parts)), mistakes(text, **parts)
+    assert any(each.startswith(expected) for each in mistakes(text, **parts)), mistakes(
+        text, **parts
+    )
 
 
 def test_parts_cannot_be_multiplied_without_end(mistakes: Callable[..., list[str]]):
@@ -157,4 +170,7 @@ def test_no_text_breaks_the_reader(tmp_path_factory: pytest.TempPathFactory, tex
     try:
         assert isinstance(read(file, file.parent), Document)
     except TemplateError as error:
-        assert error.mistakes
+        refused = error.mistakes
+    else:
+        return
+    assert refused

@@ -29,7 +29,11 @@ B = "sheets.main.blocks"
         ("name: 示例表", "nmae: 示例表", "3 nmae：不认识的键“nmae”，是不是“name”？"),
         ("name: 示例表\n", "", "1 name：缺少“name”"),
         ("- id: SUM\n        kind", "- kind", f"48 {C}.id：缺少“id”"),
-        ("period: year", "period: weekly", "4 period：不能写“weekly”，可以写：half、month、quarter、year"),
+        (
+            "period: year",
+            "period: weekly",
+            "4 period：不能写“weekly”，可以写：half、month、quarter、year",
+        ),
         ("type: amount}", "type: amont}", f"19 {F}.budget.type：不能写“amont”，是不是“amount”？"),
         ("kind: 基本平衡", "kind: 平衡", f"49 {C}.kind：不能写“平衡”，是不是“基本平衡”？"),
         ("spare: 3", "spare: 三", f"25 {T}.items.spare：这里应写整数，现在是“三”"),
@@ -37,7 +41,8 @@ B = "sheets.main.blocks"
         (
             "widths: [10, 10, 10]",
             "widths: 10",
-            "17 sheets.main.widths：这里应写一个列表（每项前面写“- ”，或者写在方括号里），现在是“10”",
+            "17 sheets.main.widths：这里应写一个列表（每项前面写“- ”，或者写在方括号里），"
+            "现在是“10”",
         ),
         ("[10, 10, 10]", "[10, 宽, 10]", "17 sheets.main.widths[2]：这里应写数，现在是“宽”"),
         ("label: 明细", "label: [明细]", f"24 {T}.items.label：这里应写文字，现在是一个列表"),
@@ -69,7 +74,8 @@ def test_a_wrong_key_or_value_is_named_with_its_line(
         ("spent / items.own.amount", "表格 items 没有固定行，不能写“items.own.amount”"),
         (
             "sum(funds.money)",
-            "表格 funds 有合计行，整列“funds.money”会重复计算，请写明哪一行，例如 funds.total.money",
+            "表格 funds 有合计行，整列“funds.money”会重复计算，"
+            "请写明哪一行，例如 funds.total.money",
         ),
         ("code / 2", "“code”在重复的工作表 project 上，只有那张表自己的算式能用它"),
         ("period.mnth / 2", "period 没有“mnth”，是不是“month”？"),
@@ -158,7 +164,8 @@ def test_a_text_may_only_print_what_it_knows(mistakes_of: Mistakes, leaf: str, m
         (
             TITLE,
             f"{TITLE}\n        remark: 注",
-            f"41 {B}[1]：一块里 title、caption、draw、table、remark 只写一个，现在写了title、remark",
+            f"41 {B}[1]：一块里 title、caption、draw、table、remark 只写一个，"
+            "现在写了title、remark",
         ),
         ("spare: 3", "spare: 3\n        record: [[name, level, level]]", f"26 {T}.items.record："),
         ("spare: 3", "spare: 3\n        side: 明细", f"23 {T}.items.record：有 3 列，纸面有 2 格"),
@@ -181,7 +188,11 @@ def test_a_drawing_that_does_not_fit_is_pointed_at(
         ("choices: [高, 低], ", "", "level.choices：type: choice 要写 choices，列出可选的内容"),
         ("choices: [高, 低]", "choices: [高, 高]", "level.choices：选项重复：高"),
         ("较高: 高", "较高: 搞", "level.variants.较高：“较高”对应的“搞”不在选项里，可以写：低、高"),
-        ("type: text}", "type: text, choices: [甲]}", "name.choices：只有 type: choice 才写 choices"),
+        (
+            "type: text}",
+            "type: text, choices: [甲]}",
+            "name.choices：只有 type: choice 才写 choices",
+        ),
         ("type: text}", "type: text, unit: 元}", "name.unit：只有 type: amount 才写 unit"),
         ("type: text}", "type: text, min: 1}", "name.min：只有数才写 min，这里是 text"),
         ("type: text}", "type: text, combine: sum}", "name.combine：text 不是数，不能用 sum 汇总"),
@@ -193,7 +204,11 @@ def test_a_drawing_that_does_not_fit_is_pointed_at(
             AMOUNT[:-1] + ", combine: weighted}",
             "amount.combine：combine: weighted 要写 weight，说明用哪一列作权数",
         ),
-        (AMOUNT, AMOUNT[:-1] + ", weight: name}", "amount.weight：写了 weight，combine 要写 weighted"),
+        (
+            AMOUNT,
+            AMOUNT[:-1] + ", weight: name}",
+            "amount.weight：写了 weight，combine 要写 weighted",
+        ),
         (
             AMOUNT,
             AMOUNT[:-1] + ", combine: weighted, weight: name}",
@@ -205,7 +220,11 @@ def test_a_drawing_that_does_not_fit_is_pointed_at(
             "amount: {label: 金额, type: percent, prints: budget + 1}",
             "amount.prints：prints 要写成一个比：部分 / 全部",
         ),
-        (AMOUNT, AMOUNT[:-1] + ", computed: budget, required: true}", "amount.required：computed 的"),
+        (
+            AMOUNT,
+            AMOUNT[:-1] + ", computed: budget, required: true}",
+            "amount.required：computed 的",
+        ),
     ],
 )
 def test_what_contradicts_itself_in_a_column_is_refused(
@@ -220,13 +239,29 @@ def test_what_contradicts_itself_in_a_column_is_refused(
     [
         ("        spare: 3\n", "", f"23 {T}.items：这张表格没有行"),
         ("spare: 3", "spare: 3\n        at_least: 4", f"26 {T}.items.at_least：至少填 4 行"),
-        ("spare: 3", "spare: 3\n        key: [nam]", f"26 {T}.items.key[1]：没有列“nam”，是不是“name”？"),
+        (
+            "spare: 3",
+            "spare: 3\n        key: [nam]",
+            f"26 {T}.items.key[1]：没有列“nam”，是不是“name”？",
+        ),
         ("label: 资金", "label: 资金\n        spare: 1", f"32 {T}.funds.spare：有固定行 rows 的"),
-        ("{item: 自有}", "{itm: 自有}", f"37 {T}.funds.rows.own.itm：“itm”不是这一行能写的键，是不是“item”？"),
+        (
+            "{item: 自有}",
+            "{itm: 自有}",
+            f"37 {T}.funds.rows.own.itm：“itm”不是这一行能写的键，是不是“item”？",
+        ),
         ("{item: 自有}", "{money: 自有}", f"37 {T}.funds.rows.own.money：“money”不是标签列"),
         ("{item: 自有}", "{}", f"37 {T}.funds.rows.own：缺少标签列“item”的文字"),
-        ("[own, other]", "[own, othr]", f"39 {T}.funds.rows.total.total_of[2]：没有行“othr”，是不是“other”？"),
-        ("[own, other]", "[own, total]", f"39 {T}.funds.rows.total.total_of[2]：一行不能是自己的合计"),
+        (
+            "[own, other]",
+            "[own, othr]",
+            f"39 {T}.funds.rows.total.total_of[2]：没有行“othr”，是不是“other”？",
+        ),
+        (
+            "[own, other]",
+            "[own, total]",
+            f"39 {T}.funds.rows.total.total_of[2]：一行不能是自己的合计",
+        ),
         ("[own, other]", "[own, own]", f"39 {T}.funds.rows.total.total_of[2]：“own”写了两次"),
         (
             "{item: 自有}",
@@ -239,11 +274,19 @@ def test_what_contradicts_itself_in_a_column_is_refused(
             f"37 {T}.funds.rows.own.computed.money：循环计算："
             "funds.own.money → funds.total.money → funds.own.money",
         ),
-        ("in department.projects", "in department.project", "55 sheets.project.for：名册（roster）里没有"),
+        (
+            "in department.projects",
+            "in department.project",
+            "55 sheets.project.for：名册（roster）里没有",
+        ),
         ("project in department.projects", "projects", "55 sheets.project.for：看不懂“projects”"),
         ("key: code\n", "key: cod\n", "56 sheets.project.key：没有字段“cod”，是不是“code”？"),
         ("    key: code\n", "", "54 sheets.project：重复的工作表要写 key"),
-        ('tab: "{{ project.code }}"', "tab: 项目", "57 sheets.project.tab：重复的工作表各有各的标签"),
+        (
+            'tab: "{{ project.code }}"',
+            "tab: 项目",
+            "57 sheets.project.tab：重复的工作表各有各的标签",
+        ),
         ("tab: 主表", "tab: 校验", "16 sheets.main.tab：工作表标签“校验”已由本程序使用"),
         ("tab: 主表", "tab: 主/表", "16 sheets.main.tab：工作表标签“主/表”不能是空的，不能有"),
         ("leader: {", "name: {", "8 roster.department.name：“name”本来就有，不用再写"),
@@ -268,8 +311,16 @@ def test_what_cannot_be_in_a_table_sheet_or_roster_is_refused(
             f"51 {C}.rule：和空白比较没有结果，判断空白请用 blank(…) 或 filled(…)",
         ),
         (RULE, "rule: budget in spent", f"51 {C}.rule：不能用“in”，请写成 a == … or a == …"),
-        (RULE, f"{RULE}\n        when: budget", f"52 {C}.when：算式应为判断（如 a == b），现在是数"),
-        (RULE, f"{RULE}\n        each: item", f"52 {C}.each：这张工作表上没有表格“item”，是不是“items”？"),
+        (
+            RULE,
+            f"{RULE}\n        when: budget",
+            f"52 {C}.when：算式应为判断（如 a == b），现在是数",
+        ),
+        (
+            RULE,
+            f"{RULE}\n        each: item",
+            f"52 {C}.each：这张工作表上没有表格“item”，是不是“items”？",
+        ),
         (RULE, f"{RULE}\n        at: budgt", f"52 {C}.at：没有“budgt”，是不是“budget”？"),
         (
             RULE,
@@ -303,9 +354,14 @@ def test_a_circle_over_several_fields_is_named_once(mistakes_of: Mistakes):
 
 def test_all_mistakes_come_at_once_in_the_order_of_the_file(form_of: Callable[..., Form]):
     old = "      budget: {label: 预算, type: amount}\n      spent: {label: 支出, type: amount}\n"
-    new = "      budget: {lable: 预算, type: amont}\n      spent: {label: 支出, type: amount, mim: 1}\n"
+    new = (
+        "      budget: {lable: 预算, type: amont}\n"
+        "      spent: {label: 支出, type: amount, mim: 1}\n"
+    )
     with pytest.raises(TemplateError) as caught:
-        form_of(old, new + "      more: {label: '{{ peiod.year }}', type: number, computed: x + y}\n")
+        form_of(
+            old, new + "      more: {label: '{{ peiod.year }}', type: number, computed: x + y}\n"
+        )
     assert [(each.line, each.path) for each in caught.value.mistakes] == [
         (19, f"{F}.budget.lable"),
         (19, f"{F}.budget.type"),

@@ -53,9 +53,7 @@ SIGNATURES = """
     JX_AGG(values, funds, kind)
     JX_ROUND(x, digits=2, mode='half_up')
     JX_RMB_UPPER(x)"""
-each_function = pytest.mark.parametrize(
-    "entry", list(FUNCTIONS.values()), ids=lambda entry: entry.name
-)
+each_function = pytest.mark.parametrize("entry", [*FUNCTIONS.values()], ids=lambda one: one.name)
 
 
 def test_all_functions_of_the_contract_are_there():

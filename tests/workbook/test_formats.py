@@ -18,6 +18,7 @@ from generator.workbook.formats import is_lock_file, open_book, read_book
 from tests.support.office import Calc
 from tests.workbook.handmade import links, package, zipped
 
+LARGE = bytes(5000)  # msoffcrypto writes smaller files wrongly
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ROW = '<row><c r="B3"><v>7</v></c></row>'
 
@@ -109,7 +110,7 @@ def test_lock_files_are_told_by_their_names(tmp_path: Path, name: str, *, expect
 def encrypted(content: bytes, password: str) -> bytes:
     """Return a workbook with a password, as Excel keeps it."""
     target = BytesIO()
-    OOXMLFile(BytesIO(content)).encrypt(password, target)
+    OOXMLFile(BytesIO(content + LARGE)).encrypt(password, target)
     return target.getvalue()
 
 
@@ -123,7 +124,7 @@ def binary_workbook(*cells: tuple[int, int, float]) -> bytes:
     def text(written: str) -> bytes:
         return struct.pack("<I", len(written)) + written.encode("utf-16-le")
 
-    sheet = record(129) + record(145)
+    sheet = record(129) + record(148, bytes(16)) + record(145)
     for row, column, value in cells:
         sheet += record(0, struct.pack("<IIHHBI", row - 1, 0, 300, 0, 0, 0))
         sheet += record(5, struct.pack("<IId", column - 1, 0, value))

@@ -1,0 +1,1 @@
+"""Results for people, in no program's terms: pages of tables, charts, JSON, and the terminal."""

@@ -1,0 +1,95 @@
+"""What a page of a report is: facts, tables with links, and charts; no program draws it here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from typing import NamedTuple
+
+from generator.model.finding import Place
+
+
+class Look(StrEnum):
+    """How the cells of a column are shown."""
+
+    TEXT = "text"
+    MONEY = "money"
+    NUMBER = "number"
+    PERCENT = "percent"  # the value is a fraction
+    COUNT = "count"
+
+
+Value = Decimal | str | int | None
+
+
+class Link(NamedTuple):
+    """A value that leads to a place of a returned file."""
+
+    value: Value
+    place: Place
+
+
+Content = Value | Link
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: what stands over it, how it shows, how wide it is in half-width characters."""
+
+    heading: str
+    look: Look = Look.TEXT
+    width: float = 14
+    digits: int = 2  # at least as many decimals as this; more where the value has them
+    group: str = ""  # equal neighbours stand under one common heading
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A table with a title; its first `totals` rows stand out."""
+
+    title: str
+    columns: tuple[Column, ...]
+    rows: Sequence[tuple[Content, ...]]
+    totals: int = 0
+    note: str = ""
+
+
+class ChartKind(StrEnum):
+    """How a chart is drawn."""
+
+    BARS = "bars"  # one bar per category and series, side by side
+    STACK = "stack"  # one bar per category, the series on top of each other
+    PIE = "pie"
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A chart of a grid: its first column gives the categories, some others the series."""
+
+    kind: ChartKind
+    title: str
+    grid: Grid
+    series: tuple[int, ...]  # columns of the grid, from 0
+    line: int | None = None  # a column drawn as a line to compare with
+    axis: str = ""  # what the values are
+    colors: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Page:
+    """A worksheet of the result."""
+
+    tab: str
+    title: str
+    facts: tuple[str, ...] = ()
+    grids: tuple[Grid, ...] = ()
+    charts: tuple[Chart, ...] = ()
+    filter: bool = False  # a single long list to filter: its heading stays in sight
+    frozen: int = 0  # columns that stay in sight beside it
+
+
+def plain(content: Content) -> Value:
+    """Return a content without its link."""
+    return content.value if isinstance(content, Link) else content

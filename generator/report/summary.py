@@ -1,0 +1,276 @@
+"""The page 汇总: the figures of the whole, by table of the form, and by department."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from generator.model.finding import Kind
+from generator.model.form import Combine
+from generator.model.merged import Merged
+from generator.model.filing import Answer
+from generator.model.reckoning import shown
+from generator.model.totals import Part, Total
+from generator.report.pages import Column, Grid, Look, Page, Value
+from generator.report.recovery import rate
+from generator.report.wording import Words
+
+TAB = "汇总"
+_WIDEST = 12  # columns of figures beside a department, so that A4 holds them
+_NUMBER, _CODE, _NAME = (
+    Column("序号", Look.COUNT, 6),
+    Column("单位编码", width=13),
+    Column("单位", width=26),
+)
+
+
+def summary(merged: Merged, words: Words) -> Page:
+    """Return the page."""
+    writer = _Summary(merged, words)
+    return Page(
+        TAB,
+        f"{merged.form.name}汇总（{merged.period.name}）",
+        tuple(writer.facts()),
+        tuple(writer.grids()),
+    )
+
+
+@dataclass(frozen=True)
+class _Summary:
+    merged: Merged
+    words: Words
+
+    def facts(self) -> Iterator[str]:
+        merged = self.merged
+        returned = sum(1 for each in merged.standings if each.returned)
+        yield (
+            f"应报 {len(merged.standings)} 个单位，已报 {returned} 个，"
+            f"回收率 {rate(returned, len(merged.standings))}。"
+            f"本表汇总这 {returned} 个单位的数，未报的单位没有计入。"
+        )
+        kinds = merged.count()
+        listed = "、".join(f"{kind} {kinds[kind]} 条" for kind in Kind)
+        yield f"审核疑点共 {kinds.total()} 条：{listed}。逐条见“审核疑点”，催报见“催报名单”。"
+        yield (
+            "合计由程序按各单位所填的数重新相加；“填报数”是各单位表上自己的合计相加，"
+            "“差额”＝填报数－重新计算。百分比不相加、不简单平均：能由合计数重算的重算，其余只在明细列示。"
+        )
+        if not any(each.parts for each in self._totals()):
+            yield "本表样没有可以跨单位相加的栏目，各单位所填的数见明细各表。"
+
+    def grids(self) -> Iterator[Grid]:
+        for part, totals in self._by_part():
+            added = [each for each in totals if not each.counts]
+            if added:
+                yield from self._overall(part, added)
+            counted = [each for each in totals if each.counts]
+            if counted:
+                yield self._counts(part, counted)
+        for part, totals in self._by_part():
+            yield from self._by_department(part, [each for each in totals if not each.counts])
+        yield from self._by_key()
+
+    # -- what there is --
+
+    def _totals(self) -> list[Total]:
+        """Return the totals over all copies of a sheet that say something."""
+        return [
+            each
+            for each in self.merged.totals.totals
+            if not each.locus.key and each.value is not None and self._tells(each)
+        ]
+
+    def _tells(self, total: Total) -> bool:
+        """Whether departments' values can differ: not so of what follows from the period."""
+        form_field = self.words.field(total.locus)
+        if form_field.combine is not Combine.NONE or total.locus.table:
+            return True
+        return len({each.value for each in total.parts}) > 1
+
+    def _by_part(self) -> Iterator[tuple[str, list[Total]]]:
+        found = groupby(self._totals(), key=lambda each: (each.locus.sheet, each.locus.table))
+        for _, totals in found:
+            listed = list(totals)
+            yield self.words.part(listed[0].locus), listed
+
+    def _shown(self, total: Total, value: object) -> Value:
+        shows = shown(self.words.field(total.locus), Answer(value))  # type: ignore[arg-type]
+        return shows if not isinstance(shows, bool) else None
+
+    # -- over all departments --
+
+    def _overall(self, part: str, totals: Sequence[Total]) -> Iterator[Grid]:
+        """Yield the totals of a table: a line per row or group, or per field of a header."""
+        if totals[0].locus.table:
+            yield from self._table(part, totals)
+            return
+        columns = (
+            Column("项目", width=26),
+            Column("合计（重新计算）", Look.MONEY, 18),
+            Column("填报数", Look.MONEY, 16),
+            Column("差额", Look.MONEY, 14),
+            Column("单位数", Look.COUNT, 9),
+        )
+        for look, group in groupby(totals, key=lambda each: self._look(each)):
+            rows = [
+                (
+                    self.words.heading(self.words.field(each.locus)),
+                    self._shown(each, each.value),
+                    self._shown(each, each.stated),
+                    self._shown(each, each.difference),
+                    len(each.parts),
+                )
+                for each in group
+            ]
+            dressed = tuple(
+                Column(each.heading, look, each.width) if each.look is Look.MONEY else each
+                for each in columns
+            )
+            yield Grid(f"{part}：合计", dressed, rows)
+
+    def _look(self, total: Total) -> Look:
+        return self.words.column(self.words.field(total.locus)).look
+
+    def _table(self, part: str, totals: Sequence[Total]) -> Iterator[Grid]:
+        names = list(dict.fromkeys(each.locus.column for each in totals))
+        blocks = [self._table_columns(totals, name) for name in names]
+        for block in _chunks(blocks, [len(each) for each in blocks]):
+            columns = [Column("项目", width=26)]
+            columns += [column for columns_ in block for column, _ in columns_]
+            items = dict.fromkeys((each.locus.row, each.locus.group) for each in totals)
+            rows = []
+            for row, group in items:
+                of_item = {
+                    each.locus.column: each
+                    for each in totals
+                    if (each.locus.row, each.locus.group) == (row, group)
+                }
+                label = self.words.item(next(iter(of_item.values())).locus)
+                cells: list[Value] = [label]
+                for columns_ in block:
+                    for _, (name, what) in columns_:
+                        total = of_item.get(name)
+                        cells.append(self._shown(total, getattr(total, what)) if total else None)
+                rows.append(tuple(cells))
+            yield Grid(f"{part}：合计", tuple(columns), rows)
+
+    def _table_columns(
+        self, totals: Sequence[Total], name: str
+    ) -> list[tuple[Column, tuple[str, str]]]:
+        """Return the columns of figures for a column of the form, each with what it shows."""
+        of_column = [each for each in totals if each.locus.column == name]
+        form_field = self.words.field(of_column[0].locus)
+        heading = self.words.heading(form_field)
+        shows = [("重新计算", "value")]
+        if any(each.stated is not None for each in of_column):
+            shows += [("填报数", "stated"), ("差额", "difference")]
+        if len(shows) == 1:
+            return [(self.words.column(form_field, heading), (name, "value"))]
+        return [(self.words.column(form_field, title, heading), (name, what)) for title, what in shows]
+
+    def _counts(self, part: str, totals: Sequence[Total]) -> Grid:
+        columns = (
+            Column("栏目", width=26),
+            Column("项目", width=26),
+            Column("填写的内容", width=26),
+            Column("个数", Look.COUNT, 9),
+        )
+        rows = [
+            (self.words.heading(self.words.field(each.locus)), self.words.item(each.locus), *count)
+            for each in totals
+            for count in each.counts
+        ]
+        return Grid(f"{part}：计数", columns, rows)
+
+    # -- by department --
+
+    def _by_department(self, part: str, totals: Sequence[Total]) -> Iterator[Grid]:
+        if not totals or len(self.merged.totals.departments) < 2:
+            return
+        ordered = sorted(
+            totals, key=lambda each: [one.locus.column for one in totals].index(each.locus.column)
+        )
+        if not ordered[0].locus.table:
+            ordered = list(totals)
+        for block in _chunks(ordered, [_width(each) for each in ordered]):
+            yield self._department_grid(part, block)
+
+    def _department_grid(self, part: str, totals: Sequence[Total]) -> Grid:
+        columns = [_NUMBER, _CODE, _NAME]
+        for total in totals:
+            columns += self._item_columns(total)
+        first: list[Value] = [None, None, "合计"]
+        for total in totals:
+            first += [self._shown(total, total.value), *_whole(total)]
+        rows: list[tuple[Value, ...]] = [tuple(first)]
+        parts = [{each.department: each for each in total.parts} for total in totals]
+        returned = [each.department for each in self.merged.standings if each.returned]
+        for number, department in enumerate(returned, 1):
+            row: list[Value] = [number, department.code, department.name]
+            for total, of_department in zip(totals, parts, strict=True):
+                row += self._item_cells(total, of_department.get(department.code))
+            rows.append(tuple(row))
+        return Grid(f"{part}：分单位", tuple(columns), rows, totals=1)
+
+    def _item_columns(self, total: Total) -> list[Column]:
+        words, locus = self.words, total.locus
+        form_field = words.field(locus)
+        label = words.item(locus)
+        group = label if not locus.table else f"{label} {words.label(form_field.label)}"
+        figure = words.column(form_field, form_field.unit or "数值", group)
+        if not _has_shares(total):
+            return [figure]
+        share = Column("占比", Look.PERCENT, 9, group=group)
+        return [figure, share, Column("名次", Look.COUNT, 6, group=group)]
+
+    def _item_cells(self, total: Total, part: Part | None) -> list[Value]:
+        if part is None:
+            return [None] * _width(total)
+        figure = self._shown(total, part.value)
+        return [figure, part.share, part.rank] if _has_shares(total) else [figure]
+
+    # -- by the key of repeated sheets --
+
+    def _by_key(self) -> Iterator[Grid]:
+        """Yield totals of what several departments share, such as one project."""
+        shared = [
+            each for each in self.merged.totals.totals if each.locus.key and len(each.parts) > 1
+        ]
+        for sheet, group in groupby(shared, key=lambda each: each.locus.sheet):
+            form_sheet = self.merged.form.sheet(sheet)
+            key = self.words.label(form_sheet.fields[form_sheet.key].label)
+            columns = (
+                Column(key, width=26),
+                Column("栏目", width=26),
+                Column("项目", width=20),
+                Column("合计", Look.NUMBER, 16),
+                Column("单位数", Look.COUNT, 9),
+            )
+            rows = [
+                (
+                    each.locus.key,
+                    self.words.heading(self.words.field(each.locus)),
+                    self.words.item(each.locus) if each.locus.table else None,
+                    self._shown(each, each.value),
+                    len(each.parts),
+                )
+                for each in group
+            ]
+            title = f"{self.words.sheet(form_sheet)}：几个单位共同的（按{key}合并）"
+            yield Grid(title, columns, rows)
+
+
+def _has_shares(total: Total) -> bool:
+    return any(each.share is not None for each in total.parts)
+
+
+def _width(total: Total) -> int:
+    return 3 if _has_shares(total) else 1
+
+
+def _whole(total: Total) -> list[Value]:
+    """Return the share of the whole, and no rank."""
+    if not _has_shares(total):
+        return []
+    return [sum((each.share or 0 for each in total.parts), start=_zero()), None]
