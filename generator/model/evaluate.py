@@ -23,8 +23,10 @@ from generator.model.expression import (
     Ref,
     RowRef,
     Sum,
+    Type,
     Value,
     is_constant,
+    type_of,
 )
 
 _COMPARISONS = {"==": eq, "!=": ne, "<": lt, "<=": le, ">": gt, ">=": ge}
@@ -121,7 +123,8 @@ def _compare(node: Compare, scope: Scope, tolerance: Decimal) -> bool | None:
     left, right = evaluate(node.left, scope), evaluate(node.right, scope)
     if isinstance(left, Decimal) and isinstance(right, Decimal):
         return _compare_numbers(node.operator, left - right, tolerance)
-    if isinstance(left, str) and isinstance(right, str) and left and right:
+    texts = Type.TEXT in (type_of(node.left), type_of(node.right))  # else they stand for numbers
+    if texts and isinstance(left, str) and isinstance(right, str) and left and right:
         return bool(_COMPARISONS[node.operator](left, right))
     return None
 

@@ -74,10 +74,6 @@ class Merged:
         """The returns that are used, in the roster's order."""
         return (each.filing for each in self.standings if each.filing is not None)
 
-    def name_of(self, code: str) -> str:
-        """Return a department's name, or an empty text."""
-        return next((each.department.name for each in self._of(code)), "")
-
     def count(self, *, file: str = "", department: str = "") -> Counter[Kind]:
         """Return how many findings of each kind there are, of all or of one file or department."""
         return Counter(
@@ -85,6 +81,3 @@ class Merged:
             for each in self.findings
             if file in ("", each.place.file) and department in ("", each.department)
         )
-
-    def _of(self, code: str) -> Iterator[Standing]:
-        return (each for each in self.standings if each.department.code == code)

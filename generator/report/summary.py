@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import groupby
+from typing import TypeVar
 
+from generator.model.filing import Answer
 from generator.model.finding import Kind
 from generator.model.form import Combine
 from generator.model.merged import Merged
-from generator.model.filing import Answer
 from generator.model.reckoning import shown
 from generator.model.totals import Part, Total
 from generator.report.pages import Column, Grid, Look, Page, Value
@@ -17,6 +19,7 @@ from generator.report.recovery import rate
 from generator.report.wording import Words
 
 TAB = "汇总"
+_T = TypeVar("_T")
 _WIDEST = 12  # columns of figures beside a department, so that A4 holds them
 _NUMBER, _CODE, _NAME = (
     Column("序号", Look.COUNT, 6),
@@ -112,7 +115,7 @@ class _Summary:
             Column("差额", Look.MONEY, 14),
             Column("单位数", Look.COUNT, 9),
         )
-        for look, group in groupby(totals, key=lambda each: self._look(each)):
+        for look, group in groupby(totals, key=self._look):
             rows = [
                 (
                     self.words.heading(self.words.field(each.locus)),
@@ -167,7 +170,9 @@ class _Summary:
             shows += [("填报数", "stated"), ("差额", "difference")]
         if len(shows) == 1:
             return [(self.words.column(form_field, heading), (name, "value"))]
-        return [(self.words.column(form_field, title, heading), (name, what)) for title, what in shows]
+        return [
+            (self.words.column(form_field, title, heading), (name, what)) for title, what in shows
+        ]
 
     def _counts(self, part: str, totals: Sequence[Total]) -> Grid:
         columns = (
@@ -273,4 +278,18 @@ def _whole(total: Total) -> list[Value]:
     """Return the share of the whole, and no rank."""
     if not _has_shares(total):
         return []
-    return [sum((each.share or 0 for each in total.parts), start=_zero()), None]
+    return [sum((each.share for each in total.parts if each.share is not None), Decimal(0)), None]
+
+
+def _chunks(items: Sequence[_T], widths: Sequence[int]) -> Iterator[list[_T]]:
+    """Cut items into runs that are narrow enough to stand side by side."""
+    chunk: list[_T] = []
+    used = 0
+    for item, width in zip(items, widths, strict=True):
+        if chunk and used + width > _WIDEST:
+            yield chunk
+            chunk, used = [], 0
+        chunk.append(item)
+        used += width
+    if chunk:
+        yield chunk

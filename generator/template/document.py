@@ -18,7 +18,7 @@ from generator.template.mistakes import Complaints, KeyPath, Mark, Mistake, Temp
 
 Scalar = str | int | Decimal | bool | None
 
-PART_NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
+PART_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
 _MOST_BYTES = 1_000_000
 _MOST_NODES = 50_000
 _MOST_DEPTH = 40

@@ -14,9 +14,10 @@ from typing import Any
 
 from jinja2 import StrictUndefined, nodes
 from jinja2.environment import TemplateExpression
-from jinja2.runtime import Undefined
+from jinja2.runtime import Context, Undefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from generator.model.expression import UNDEFINED
 from generator.template.mistakes import Wrong, hint
 from generator.template.syntax import OPERATORS, is_writable, parse_text
 
@@ -27,7 +28,23 @@ _Piece = str | int  # printed text, or the number of an expression
 
 
 class _Sandbox(ImmutableSandboxedEnvironment):
-    """Jinja's sandbox, where an attribute of roster data is an entry and nothing else."""
+    """Jinja's sandbox, where roster data has entries instead of attributes, and numbers are exact.
+
+    Reckoning with what the roster leaves empty yields nothing.
+    """
+
+    intercepted_binops = frozenset("+-*/")
+
+    def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:  # noqa: ANN401
+        """Reckon in Decimals; `+` with a text joins."""
+        if left is None or right is None:
+            return None
+        if operator == "+" and (isinstance(left, str) or isinstance(right, str)):
+            return _printed(left) + _printed(right)
+        left, right = _bare(left), _bare(right)
+        if operator == "/" and right == 0:
+            return UNDEFINED
+        return super().call_binop(context, operator, left, right)
 
     def getattr(self, obj: object, attribute: str) -> Any:  # noqa: ANN401 (as Jinja declares it)
         if isinstance(obj, Mapping):

@@ -1,10 +1,15 @@
-"""How far the cells of an .ods or .xlsb reach, told before calamine lays them out as a rectangle.
+"""How far the cells of a file reach, told before calamine lays them out as a rectangle.
 
 One stray cell at the end of a sheet, or one row repeated a million times, is a few bytes in the
 file and more memory than there is afterwards; running out of it would end the whole process.
 """
 
 from __future__ import annotations
+
+import struct
+from io import BytesIO
+
+import msoffcrypto
 
 from generator.workbook.book import Limits
 from generator.workbook.container import Container, broken
@@ -13,7 +18,11 @@ from generator.workbook.markup import Attributes, Listener, listen
 
 _OFFICE = "urn:oasis:names:tc:opendocument:xmlns:office:1.0 "
 _TABLE = "urn:oasis:names:tc:opendocument:xmlns:table:1.0 "
-_ROW_HEADER, _LAST_CELL = 0, 11  # of the records in a sheet of .xlsb; 1 to 11 are cells
+# Records in a sheet of .xlsb; 1 to 11 are cells.
+_ROW_HEADER, _LAST_CELL, _DIMENSION = 0, 11, 148
+# Records in an .xls: where a sheet begins, its dimension, and cells of one kind or another.
+_BEGIN, _SPAN = (0x0009, 0x0209, 0x0409, 0x0809), 0x0200
+_CELLS = frozenset((0x06, 0xBD, 0xBE, 0xD6, 0xFD, 0x201, 0x202, 0x203, 0x204, 0x205, 0x27E, 0x206))
 
 
 class _Extent:
@@ -26,6 +35,8 @@ class _Extent:
 
     def reach(self, rows: tuple[int, int], columns: tuple[int, int]) -> None:
         """Widen to some rows and columns, first and last; refuse what grows too large."""
+        if rows[1] < rows[0] or columns[1] < columns[0]:  # calamine would count four billion
+            raise broken("工作表的范围自相矛盾")
         self._rows = _around(self._rows, rows)
         self._columns = _around(self._columns, columns)
         height, width = (last - first + 1 for first, last in (self._rows, self._columns))
@@ -90,7 +101,38 @@ def _check_records(content: bytes, extent: _Extent) -> None:
             row = first
         elif kind <= _LAST_CELL:
             extent.reach((row, row), (first, first))
+        elif kind == _DIMENSION and size == 16:
+            top, bottom, left, right = struct.unpack_from("<4I", content.ljust(place + 16), place)
+            extent.reach((top, bottom), (left, right))
         place += size
+
+
+def check_xls(content: bytes, limits: Limits) -> None:
+    """Refuse an .xls whose cells, or whose own word on them, reach too far."""
+    try:
+        file = msoffcrypto.olefile.OleFileIO(BytesIO(content))
+        name = next(each for each in ("Workbook", "Book") if file.exists(each))
+        stream = file.openstream(name).read()
+    except Exception as error:  # a parser of a binary format, given hostile bytes, raises anything
+        raise broken("里面没有工作簿") from error
+    _check_old_records(stream, limits)
+
+
+def _check_old_records(stream: bytes, limits: Limits) -> None:
+    place, extent = 0, _Extent(limits)
+    while place + 4 <= len(stream):
+        kind, size = struct.unpack_from("<HH", stream, place)
+        body = stream[place + 4 : place + 4 + size]
+        place += 4 + size
+        if kind in _BEGIN:
+            extent = _Extent(limits)
+        elif kind == _SPAN and size in (10, 14):
+            top, bottom, left, right = struct.unpack_from("<IIHH" if size == 14 else "<4H", body)
+            if bottom and right:  # else an empty sheet
+                extent.reach((top, bottom - 1), (left, right - 1))
+        elif kind in _CELLS and len(body) >= 4:
+            row, column = struct.unpack_from("<HH", body)
+            extent.reach((row, row), (column, column))
 
 
 def _packed(content: bytes, place: int, most: int) -> tuple[int, int]:

@@ -132,6 +132,7 @@ def _read_xlsb(content: bytes, container: Container, limits: Limits) -> Book:
 
 def _read_ole(content: bytes, limits: Limits) -> Book:
     from generator.workbook.encrypted import inner_file
+    from generator.workbook.extent import check_xls
     from generator.workbook.foreign import read_foreign
 
     kind, opened = inner_file(content, _DEFAULT_PASSWORD)
@@ -139,7 +140,9 @@ def _read_ole(content: bytes, limits: Limits) -> Book:
         raise Unreadable("这是 Word 文档或演示文稿，不是工作簿", _SEND_WORKBOOK)
     if opened is not None and opened.startswith(_ZIP):
         return _read_zip(opened, limits)
-    return read_foreign(content if opened is None else opened, "xls", limits)
+    content = content if opened is None else opened
+    check_xls(content, limits)
+    return read_foreign(content, "xls", limits)
 
 
 def _not_a_workbook(content: bytes) -> Unreadable:

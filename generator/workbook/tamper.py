@@ -20,7 +20,7 @@ from generator.workbook.book import Sheet
 from generator.workbook.locate import Located
 from udfs.amounts import clean
 
-_MANY = 10  # altered labels on one sheet after which the sheet is another one
+_FEW = 4  # altered labels that are named one by one even where they are most of a sheet's
 _SHOWN = 30  # characters of a text that a message quotes
 _NOISE = re.compile(r"[\s$']|_xlfn\.")
 _STRING = re.compile(r'"[^"]*"')
@@ -49,12 +49,13 @@ class Inspection:
                 yield from self._filled(each, index, of_sheet[index])
 
     def _printed(self, located: Located, cells: Sequence[Cell]) -> Iterator[Finding]:
-        printed = (
-            (cell, self._wanted(cell, located.plan), _text(located.worksheet, cell.area))
+        printed = [
+            (cell, wanted, _text(located.worksheet, cell.area))
             for cell in cells
-        )
-        altered = [each for each in printed if each[1] and not _same(each[1], each[2])]
-        if len(altered) > _MANY:
+            if (wanted := self._wanted(cell, located.plan))
+        ]
+        altered = [each for each in printed if not _same(each[1], each[2])]
+        if len(altered) > max(_FEW, len(printed) // 2):
             place = Place(self.file, located.worksheet.title)
             count, first = len(altered), altered[0][0].area.first.address
             message = f"有 {count} 处印好的内容与下发的表不一致，第一处在 {first}。"

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from generator.model.form import Form
-from generator.template import TemplateError
+from generator.template import TemplateError, load
+from tests.template.small_form import BASE
 
 Mistakes = Callable[..., list[str]]
 
@@ -382,3 +385,27 @@ def test_a_mistake_says_file_line_path_and_message(form_of: Callable[..., Form])
         form_of("unit: 万元", "unit: 万圆")
     (mistake,) = caught.value.mistakes
     assert str(mistake) == f"{mistake.file}:5: unit：不能写“万圆”，是不是“万元”？"
+
+
+JUNK = st.sampled_from(
+    ["", "[]", "{}", "5", "-1", "true", "x", "[[]]", "{a: 1}", "'{{ x'", "'{{ period }}'", "sum("]
+)
+
+
+@settings(max_examples=80)
+@given(line=st.integers(0, len(BASE.splitlines()) - 1), junk=JUNK)
+def test_no_form_does_worse_than_be_refused(
+    tmp_path_factory: pytest.TempPathFactory, line: int, junk: str
+):
+    folder = tmp_path_factory.getbasetemp() / "demo"
+    folder.mkdir(exist_ok=True)
+    lines = BASE.splitlines()
+    lines[line] = f"{lines[line].partition(':')[0]}: {junk}"
+    (folder / "form.yaml").write_text("\n".join(lines), encoding="utf-8")
+    try:
+        load(folder)
+    except TemplateError as error:
+        refused = error.mistakes
+    else:
+        return
+    assert refused

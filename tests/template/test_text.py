@@ -17,7 +17,7 @@ from generator.template.text import leaf
 VARIABLES = {
     "period": frozenset({"year", "month", "label"}),
     "department": frozenset({"code", "name", "leader", "details"}),
-    "project": frozenset({"code", "budget", "items"}),
+    "project": frozenset({"code", "budget", "spent", "items"}),
     "number": frozenset[str](),
 }
 CONTEXT = {
@@ -57,6 +57,10 @@ def test_a_text_prints_its_values(source: str, expected: str):
         ("{{ project.budget }}", Decimal("12.50")),
         ("{{ period.year }}", Decimal(2021)),
         ("{{ project.budget * 2 }}", Decimal("25.00")),
+        ("{{ project.budget * 0.1 }}", Decimal("1.250")),
+        ("{{ 0.1 + 0.2 }}", Decimal("0.3")),
+        ("{{ project.budget / 0 }}", "—"),
+        ("{{ project.spent * 2 }}", None),
     ],
 )
 def test_a_single_expression_gives_the_bare_value(source: str, expected: object):

@@ -10,6 +10,7 @@ import udfs
 from udfs.amounts import convert, parse_number, round_half_up
 from udfs.mentions import mentions
 from udfs.periods import flow
+from udfs.progress import base, growth
 from udfs.registry import FUNCTIONS
 from udfs.scores import attainment, points
 from udfs.shares import ratio_verdict, shares
@@ -65,8 +66,9 @@ def test_units_convert_there_and_back(amount: Decimal, units: list[str]):
 @quick
 @given(positive, positive)
 def test_a_base_undoes_a_growth(this: Decimal, last: Decimal):
-    rate = udfs.JX_GROWTH(float(this), float(last))
-    assert udfs.JX_BASE(float(this), rate, 2) == float(last) or last > 10**6
+    rate = growth(this, last)
+    assert isinstance(rate, Decimal)
+    assert base(this, rate, 2) == last
 
 
 @quick

@@ -47,8 +47,8 @@ validation B2 decimal greaterThanOrEqual; 0; no blank; prompt '预算' '万元';
 validation B3 list; "甲,乙"
 format B2 cellIs lessThan; 0; fill 00FF0000
 format B3:C3 expression; ISBLANK(B3); then stop
-link A2 → #'表'!B2
 comment A1 '看这里'
+link A2 → #'表'!B2
 
 sheet '_jixiao' veryHidden
 A1   locked  'form'

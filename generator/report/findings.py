@@ -1,0 +1,55 @@
+"""The page 审核疑点: every finding, with links to the file and the cell."""
+
+from __future__ import annotations
+
+from generator.model.finding import Finding, Place
+from generator.model.merged import Merged
+from generator.report.pages import Column, Content, Grid, Link, Look, Page
+
+TAB = "审核疑点"
+_COLUMNS = (
+    Column("序号", Look.COUNT, 6),
+    Column("单位编码", width=13),
+    Column("单位", width=20),
+    Column("类型", width=10),
+    Column("规则", width=16),
+    Column("审核内容", width=24),
+    Column("文件", width=28),
+    Column("工作表", width=18),
+    Column("单元格", width=9),
+    Column("问题", width=56),
+    Column("处理建议", width=40),
+)
+
+
+def findings_page(merged: Merged) -> Page:
+    """Return the page."""
+    names = {each.department.code: each.department.name for each in merged.standings}
+    rows = [
+        _row(number, each, names.get(each.department, ""), merged.rules.get(each.rule, ""))
+        for number, each in enumerate(merged.findings, 1)
+    ]
+    facts = (
+        "类型：基本平衡必须相等；逻辑除财政部门同意外须更正；核实可以写明情况；提示供参考。"
+        "点“单元格”一栏可以打开该单位的文件并定位；请不要移动回收表所在的文件夹。",
+    )
+    title = f"{merged.form.name}审核疑点（{merged.period.name}）"
+    grid = Grid("", _COLUMNS, rows)
+    return Page(TAB, title, facts, (grid,), filter=True, frozen=3)
+
+
+def _row(number: int, finding: Finding, name: str, rule: str) -> tuple[Content, ...]:
+    place = finding.place
+    return (
+        number,
+        finding.department or None,
+        name or None,
+        finding.kind.value,
+        finding.rule,
+        rule or None,
+        Link(place.file, Place(place.file)),
+        place.sheet or None,
+        Link(place.cell, place) if place.cell else None,
+        finding.message,
+        finding.remedy,
+    )
