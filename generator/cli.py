@@ -70,12 +70,13 @@ def schema(
 def preview(
     form: FormName,
     out: Annotated[Path, typer.Option(metavar="x.pdf|x.png", help="画成 PDF 或图片")],
+    page: Annotated[int, typer.Option(metavar="页", help="图片画第几页")] = 1,
 ) -> None:
     """把填了示例数据的表样画成 PDF 或图片（需要 LibreOffice）。"""
     from generator.preview import draw
 
     with _clear_errors():
-        draw(_form(form), _folder(form), out)
+        draw(_form(form), _folder(form), out, page)
     _say(f"已画好：{out}")
 
 
@@ -241,9 +242,13 @@ def _must_exist(paths: list[Path]) -> None:
 @contextmanager
 def _clear_errors() -> Iterator[None]:
     """Show what is wrong with the input as a Chinese sentence, and leave with status 2."""
+    from generator.workbook.office import OfficeError
+
     try:
         yield
     except ValueError as error:
+        _give_up(str(error))
+    except OfficeError as error:
         _give_up(str(error))
     except OSError as error:
         _give_up(os_message(error))

@@ -48,7 +48,7 @@ class Stamper:
         explanations: Mapping[str, str] | None = None,
     ) -> bytes:
         """Return the workbook of a department, with `entries` typed into it if there are any."""
-        shape = shape_of(self.form, department, _longest(entries or {}))
+        shape = shape_of(self.form, department, entries)
         if shape not in self._blanks:
             layout = lay_out(self.form, self.period, shape)
             self._blanks[shape] = layout, build_blank(layout)
@@ -109,13 +109,3 @@ def legal_name(text: str) -> str:
     """
     name = _ILLEGAL.sub("_", text)[:_LONGEST].strip().rstrip(".")
     return f"_{name}" if not name or _RESERVED.fullmatch(name) else name
-
-
-def _longest(entries: Entries) -> dict[str, int]:
-    """Return how many rows each table must have to hold the entries."""
-    result: dict[str, int] = {}
-    for sheet_entries in entries.values():
-        for entry in sheet_entries:
-            for table, rows in entry.tables.items():
-                result[table] = max(result.get(table, 0), len(rows))
-    return result

@@ -15,6 +15,7 @@ _UNITLESS = {"", PERCENT, PER_MILLE}
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad"))
 _BOOKMARK = re.compile(r"\[bookmark:[^\]]*\]", re.IGNORECASE)
 _DASHES = "-—–―─−/"
+_MINUS = str.maketrans("−–", "--")
 _ERROR = re.compile(r"#[A-Z][A-Z0-9/_]*[!?]?")
 _PERCENT_WORDS = {"%", "%完成", "百分比", "百分点", "个百分点"}
 _GROUPED = r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]*)?|\.[0-9]+"
@@ -87,7 +88,8 @@ def closed_up(text: str) -> str:
     >>> closed_up("=6 人"), closed_up("12 13")
     ('=6人', '12 13')
     """
-    return _IDLE_SPACE.sub("", clean(text))
+    cleaned = clean(text)
+    return cleaned if len(cleaned.split()) == 1 else _IDLE_SPACE.sub("", cleaned)
 
 
 def is_blank(value: object) -> bool:
@@ -97,9 +99,12 @@ def is_blank(value: object) -> bool:
     [True, True, True, True, True, False, False]
     """
     if isinstance(value, str):
-        text = clean(value)
-        return text == "无" or not text.strip(_DASHES)
+        return _says_nothing(clean(value))
     return value is None or (isinstance(value, float) and isnan(value))  # pandas' empty cell
+
+
+def _says_nothing(text: str) -> bool:
+    return text == "无" or not text.strip(_DASHES)
 
 
 def parse_quantity(value: object) -> Quantity | None:
@@ -125,8 +130,8 @@ def parse_number(value: object) -> Decimal | None:
     """
     if type(value) is not str:
         return _decimal_of(value)
-    if _PLAIN.fullmatch(value):
-        return Decimal(value.replace(",", ""))
+    if _PLAIN.fullmatch(typed := value.strip()):
+        return Decimal(typed.replace(",", ""))
     quantity = _quantity_of_text(value)
     return None if quantity is None else bare(quantity)
 
@@ -139,8 +144,8 @@ def parse_amount(value: object) -> Decimal | Amount | None:
     """
     if type(value) is not str:
         return _decimal_of(value)
-    if _PLAIN.fullmatch(value):
-        return Decimal(value.replace(",", ""))
+    if _PLAIN.fullmatch(typed := value.strip()):
+        return Decimal(typed.replace(",", ""))
     quantity = _quantity_of_text(value)
     if quantity is None:
         return None
@@ -305,9 +310,9 @@ def _last_place(digits: int) -> Decimal:
 @lru_cache(maxsize=4096)
 def _quantity_of_text(text: str) -> Quantity | None:
     """Read text; the same text comes again and again in a column."""
-    if is_blank(text):
+    written = closed_up(text).translate(_MINUS)
+    if _says_nothing(written):
         return None
-    written = closed_up(text).replace("−", "-").replace("–", "-")
     negative = written.startswith("(")
     match = _QUANTITY.fullmatch(written[1:].replace(")", "", 1) if negative else written)
     if match is None or (negative and (")" not in written or match["number"][0] in "+-")):

@@ -220,7 +220,9 @@ def _compare_texts(node: Compare, left: str, right: str) -> tuple[str, str]:
 
 def _wordings(choice: Node, literal_side: Node) -> list[str]:
     """Return the other wordings under which a department may have typed that choice."""
-    if not isinstance(choice, FieldRef | RowRef | ColumnRef) or not isinstance(literal_side, Literal):
+    if not isinstance(choice, FieldRef | RowRef | ColumnRef) or not isinstance(
+        literal_side, Literal
+    ):
         return []
     return [typed for typed, meant in choice.variants if meant == literal_side.value]
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
+from generator.model.filing import Entries
 from generator.model.form import Form, FormSheet, Table
 from generator.model.roster import Department, Record
 
@@ -63,28 +64,33 @@ def copies(form: Form, department: Department) -> list[tuple[FormSheet, int, Row
     return result
 
 
-def shape_of(
-    form: Form, department: Department, answered: Mapping[str, int] | None = None
-) -> Shape:
-    """Return the shape of a department's workbook.
+def shape_of(form: Form, department: Department, entries: Entries | None = None) -> Shape:
+    """Return the shape of a department's workbook, with room for entries to be typed into it.
 
-    `answered` gives, per table, how many records are to be put in at least (examples, last month's
-    return); spare rows come after the filled ones in any case.
+    Spare rows come after the filled ones in any case.
     """
+    answered = _longest(entries or {})
     return tuple(
         CopyShape(
             sheet.name,
             index,
             tuple(
-                (
-                    name,
-                    _table_shape(table, rows.tables.get(name, ()), (answered or {}).get(name, 0)),
-                )
+                (name, _table_shape(table, rows.tables.get(name, ()), answered.get(name, 0)))
                 for name, table in sheet.tables.items()
             ),
         )
         for sheet, index, rows in copies(form, department)
     )
+
+
+def _longest(entries: Entries) -> dict[str, int]:
+    """Return how many rows each table must have to hold the entries."""
+    result: dict[str, int] = {}
+    for sheet_entries in entries.values():
+        for entry in sheet_entries:
+            for table, rows in entry.tables.items():
+                result[table] = max(result.get(table, 0), len(rows))
+    return result
 
 
 def _table_shape(table: Table, records: Sequence[Record], answered: int) -> TableShape:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from generator.model.evaluate import evaluate
 from generator.model.expression import CellRef, ColumnRef, FieldRef, Node, PeriodRef, RowRef, Value
 from generator.model.filing import Answer, Filing, Row, SheetFiling
-from generator.model.form import Check, Field, Form, FormSheet, Table
+from generator.model.form import Check, Field, Form, FormSheet, Leaf, Table
 from generator.model.period import Period
 
 _BLANK = Answer()
@@ -72,7 +72,13 @@ class Reckoning:
         node = form_column.computed
         if table.fixed and column in table.fixed[row].computed:
             node = table.fixed[row].computed[column]
+        if table.fixed and column in table.fixed[row].labels:
+            return self._printed(table.fixed[row].labels[column])
         return self._value(form_column, answer, node, (id(sheet), table_name, row, column))
+
+    def _printed(self, label: Leaf) -> str:
+        context = {"period": self.period, "form": self.form}
+        return str(label.render(context)) if label.names <= context.keys() else ""
 
     def _value(
         self, form_field: Field, answer: Answer, node: Node | None, key: tuple[int, str, int, str]
@@ -124,7 +130,8 @@ class View:
         form = self.reckoning.form
         if has(form.sheet(self.sheet.sheet)):
             return self.sheet
-        return next(each for each in self.reckoning.filing.sheets if has(form.sheet(each.sheet)))
+        others = ((each, form.sheet(each.sheet)) for each in self.reckoning.filing.sheets)
+        return next(each for each, described in others if not described.loop and has(described))
 
 
 def in_use(table: Table, row: Row) -> bool:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from generator.model.finding import Finding, Place
 from generator.model.merged import Merged
 from generator.report.pages import Column, Content, Grid, Link, Look, Page
+from generator.report.tones import KINDS
 
 TAB = "审核疑点"
 _COLUMNS = (
     Column("序号", Look.COUNT, 6),
     Column("单位编码", width=13),
     Column("单位", width=20),
-    Column("类型", width=10),
+    Column("类型", width=10, tones=KINDS),
     Column("规则", width=16),
     Column("审核内容", width=24),
     Column("文件", width=28),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple
@@ -22,6 +22,15 @@ class Look(StrEnum):
 
 
 Value = Decimal | str | int | None
+
+
+class Tone(StrEnum):
+    """What a text says of its matter."""
+
+    GOOD = "good"
+    BAD = "bad"
+    DOUBT = "doubt"
+    FAINT = "faint"
 
 
 class Link(NamedTuple):
@@ -43,6 +52,8 @@ class Column:
     width: float = 14
     digits: int = 2  # at least as many decimals as this; more where the value has them
     group: str = ""  # equal neighbours stand under one common heading
+    span: int = 1  # how many columns of the worksheet it takes
+    tones: Mapping[str, Tone] = field(default_factory=dict)  # how certain texts are coloured
 
 
 @dataclass(frozen=True)

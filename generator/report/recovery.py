@@ -9,6 +9,7 @@ from decimal import Decimal
 from generator.model.finding import Kind, Place
 from generator.model.merged import Merged, ReturnedFile, Standing, State
 from generator.report.pages import Column, Content, Grid, Link, Look, Page
+from generator.report.tones import STATES
 
 TAB, CHASE_TAB = "回收情况", "催报名单"
 _KINDS = tuple(Column(kind.value, Look.COUNT, 10) for kind in Kind)
@@ -33,7 +34,7 @@ def recovery(merged: Merged) -> Page:
         Column("序号", Look.COUNT, 6),
         Column("单位编码", width=13),
         Column("单位", width=26),
-        Column("状态", width=11),
+        Column("状态", width=11, tones=STATES),
         Column("文件", width=52),
         Column("文件情况", width=14),
         Column("保存时间", width=18),
@@ -64,7 +65,7 @@ def chase(merged: Merged) -> Page:
         Column("单位", width=26),
         Column("联系人", width=12),
         Column("电话", width=16),
-        Column("状态", width=11),
+        Column("状态", width=11, tones=STATES),
         Column("要做什么", width=80),
     )
     rows: list[tuple[Content, ...]] = []

@@ -109,7 +109,7 @@ class _Summary:
             yield from self._table(part, totals)
             return
         columns = (
-            Column("项目", width=26),
+            Column("项目", span=3),
             Column("合计（重新计算）", Look.MONEY, 18),
             Column("填报数", Look.MONEY, 16),
             Column("差额", Look.MONEY, 14),
@@ -139,7 +139,7 @@ class _Summary:
         names = list(dict.fromkeys(each.locus.column for each in totals))
         blocks = [self._table_columns(totals, name) for name in names]
         for block in _chunks(blocks, [len(each) for each in blocks]):
-            columns = [Column("项目", width=26)]
+            columns = [Column("项目", span=3)]
             columns += [column for columns_ in block for column, _ in columns_]
             items = dict.fromkeys((each.locus.row, each.locus.group) for each in totals)
             rows = []
@@ -176,8 +176,8 @@ class _Summary:
 
     def _counts(self, part: str, totals: Sequence[Total]) -> Grid:
         columns = (
-            Column("栏目", width=26),
-            Column("项目", width=26),
+            Column("栏目", span=3),
+            Column("项目", width=18),
             Column("填写的内容", width=26),
             Column("个数", Look.COUNT, 9),
         )
@@ -246,9 +246,9 @@ class _Summary:
             form_sheet = self.merged.form.sheet(sheet)
             key = self.words.label(form_sheet.fields[form_sheet.key].label)
             columns = (
-                Column(key, width=26),
-                Column("栏目", width=26),
-                Column("项目", width=20),
+                Column(key, span=3),
+                Column("栏目", width=18),
+                Column("项目", width=18),
                 Column("合计", Look.NUMBER, 16),
                 Column("单位数", Look.COUNT, 9),
             )

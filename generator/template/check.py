@@ -18,7 +18,7 @@ from generator.model.expression import (
 )
 from generator.model.form import Check
 from generator.template import language
-from generator.template.expression import bureau_only, parse
+from generator.template.expression import parse, untranslatable
 from generator.template.mistakes import KeyPath, Wrong, hint
 from generator.template.surroundings import Surroundings
 
@@ -66,11 +66,9 @@ def _each(table: str, path: KeyPath, around: Surroundings) -> Surroundings:
 
 
 def _complain_bureau_only(node: Node | None, path: KeyPath, around: Surroundings) -> None:
-    functions = bureau_only(node) if node else []
-    if functions:
-        names = "、".join(functions)
-        message = f"{names}(…) 没有 Excel 公式，不能在下发的表里实时显示，请写 live: false"
-        around.complaints.add(path, message)
+    assert around.names is not None  # a check stands on a sheet
+    for reason in untranslatable(node, around.names) if node else []:
+        around.complaints.add(path, f"{reason}，不能在下发的表里实时显示，请写 live: false")
 
 
 def _at(at: str | None, nodes: Iterable[Node], path: KeyPath, around: Surroundings) -> str:

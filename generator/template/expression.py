@@ -19,9 +19,11 @@ from generator.model.expression import (
     Logic,
     Node,
     Product,
+    RowRef,
     Sum,
     Type,
     children,
+    references,
     type_of,
     walk,
 )
@@ -79,10 +81,18 @@ def _printable(node: Node) -> Node:
     return node
 
 
-def bureau_only(node: Node) -> list[str]:
-    """Return the functions in an expression that Excel has no reading of."""
+def untranslatable(node: Node, names: Names) -> list[str]:
+    """Return why Excel cannot compute an expression; nothing when it can."""
     calls = (each.function for each in walk(node) if isinstance(each, Call))
-    return sorted({each.name for each in calls if each.excel is None})
+    reasons = [f"{each.name}(…) 在 Excel 里没有对应的公式" for each in calls if each.excel is None]
+    for ref in references(node):
+        if isinstance(ref, ColumnRef) and ref.column in names.table_of(ref).torn:
+            reasons.append(f"“{ref.table}.{ref.column}”下面还有别的格，Excel 公式不能引用整列")
+        elif isinstance(ref, RowRef | ColumnRef) and (
+            names.table_of(ref).columns[ref.column].merge_down
+        ):
+            reasons.append(f"列“{ref.column}”上下合并，Excel 公式只认合并格的第一行")
+    return list(dict.fromkeys(reasons))
 
 
 def _read(tree: nodes.Expr, names: Names, wanted: Type | None) -> Node:

@@ -34,7 +34,7 @@ class Mistake:
         return f"{self.file}:{self.line}: {where}{self.message}"
 
 
-class TemplateError(Exception):
+class TemplateError(ValueError):
     """A template cannot be used; `mistakes` holds all that is wrong with it."""
 
     def __init__(self, mistakes: Iterable[Mistake]) -> None:

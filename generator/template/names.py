@@ -43,13 +43,14 @@ class Known:
 
     type: Type
     variants: tuple[tuple[str, str], ...] = ()
+    merge_down: bool = False
 
     @classmethod
     def of(cls, written: language.FormField) -> Known:
         """Return what expressions know of a field."""
         kind = Type.NUMBER if written.type.numeric else Type.TEXT
         variants = written.variants if written.type is FieldType.CHOICE else {}
-        return cls(kind, tuple(variants.items()))
+        return cls(kind, tuple(variants.items()), written.merge_down)
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,7 @@ class KnownTable:
     columns: Mapping[str, Known]
     rows: tuple[str, ...]
     has_totals: bool
+    torn: frozenset[str] = frozenset()  # columns that other cells of a record stand below
 
     @classmethod
     def of(cls, name: str, written: language.Table) -> KnownTable:
@@ -70,6 +72,11 @@ class KnownTable:
             {column: Known.of(each) for column, each in written.columns.items()},
             tuple(rows),
             any(each.total_of for each in rows.values()),
+            frozenset(
+                column
+                for column in written.columns
+                if any(column not in line for line in written.record or ())
+            ),
         )
 
 
@@ -112,6 +119,10 @@ class Names:
             return self._cell(parts[0])
         table = self._table(parts)
         return _column(table, parts) if len(parts) == 2 else _named_cell(table, parts)
+
+    def table_of(self, ref: RowRef | ColumnRef) -> KnownTable:
+        """Return the table that a reference means."""
+        return next(each.tables[ref.table] for each in self._visible() if ref.table in each.tables)
 
     def _is_ours(self, name: str) -> bool:
         return any(name in sheet.fields or name in sheet.tables for sheet in self._visible())

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from generator.model.expression import Node, Type
 from generator.model.form import Leaf, Loop
 from generator.template import language
-from generator.template.expression import bureau_only, parse, parse_message
+from generator.template.expression import parse, parse_message, untranslatable
 from generator.template.mistakes import Complaints, KeyPath, hint
 from generator.template.names import DEPARTMENT, FORM, PERIOD, RESERVED, KnownSheet, Names
 from generator.template.text import ANYTHING, UNKNOWN, Text, Variables, leaf
@@ -102,9 +102,9 @@ class Surroundings:
     def cell(self, text: str | None, path: KeyPath, wanted: Type) -> Node | None:
         """Return the tree of an expression that a cell's formula must be able to compute."""
         node = self.expression(text, path, wanted)
-        if node is not None and (functions := bureau_only(node)):
-            names = "、".join(functions)
-            self.complaints.add(path, f"单元格不能用 {names}(…) 计算：Excel 里没有对应的公式")
+        assert self.names is not None  # see `on`
+        for reason in untranslatable(node, self.names) if node is not None else []:
+            self.complaints.add(path, f"单元格不能这样计算：{reason}")
         return node
 
     def message(self, text: str, path: KeyPath) -> tuple[str | Node, ...]:

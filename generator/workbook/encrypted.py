@@ -7,8 +7,11 @@ from io import BytesIO
 import msoffcrypto
 from msoffcrypto.exceptions import DecryptionError, FileFormatError, InvalidKeyError
 
+from generator.workbook.book import Unreadable
 from generator.workbook.container import broken
 from generator.workbook.foreign import protected
+
+_MOST_ROUNDS = 1_000_000  # of hashing a password: Excel does 100,000, ten million take a minute
 
 
 def inner_file(content: bytes, password: str) -> tuple[str, bytes | None]:
@@ -23,11 +26,15 @@ def inner_file(content: bytes, password: str) -> tuple[str, bytes | None]:
         office = msoffcrypto.OfficeFile(BytesIO(content))
         if not office.is_encrypted():
             return office.format, None
+        if getattr(office, "info", {}).get("spinValue", 0) > _MOST_ROUNDS:
+            raise protected()
         opened = BytesIO()
         office.load_key(password=password, verify_password=True)
         office.decrypt(opened)
     except FileFormatError:
         return "xls97", None  # Excel 5 keeps its workbook elsewhere; calamine finds it
+    except Unreadable:
+        raise
     except (InvalidKeyError, DecryptionError) as error:
         raise protected() from error
     except Exception as error:  # a parser of a binary format, given hostile bytes, raises anything

@@ -126,8 +126,9 @@ def _check_old_records(stream: bytes, limits: Limits) -> None:
         place += 4 + size
         if kind in _BEGIN:
             extent = _Extent(limits)
-        elif kind == _SPAN and size in (10, 14):
-            top, bottom, left, right = struct.unpack_from("<IIHH" if size == 14 else "<4H", body)
+        elif kind == _SPAN and len(body) in (10, 14):
+            form = "<IIHH" if size == 14 else "<4H"  # of Excel 97, of Excel 5
+            top, bottom, left, right = struct.unpack_from(form, body)
             if bottom and right:  # else an empty sheet
                 extent.reach((top, bottom - 1), (left, right - 1))
         elif kind in _CELLS and len(body) >= 4:

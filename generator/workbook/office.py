@@ -31,7 +31,7 @@ PATIENCE_PER_FILE = 10.0
 Draw = Callable[[Path, Path, int, int], None]  # pdf, png, page, dpi
 
 
-class OfficeError(Exception):
+class OfficeError(RuntimeError):
     """LibreOffice is missing or did not do its work; the message says what to do."""
 
 

@@ -147,14 +147,18 @@ def compile_blank(data: bytes, sheets: Sequence[Sheet]) -> Blank:
 
 
 def escape(text: str) -> str:
-    """Return a text as XML content that Excel shows to the letter.
+    """Return a text as XML content that Excel shows to the letter."""
+    text = shown_text(text)
+    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return text.replace('"', "&quot;")
+
+
+def shown_text(text: str) -> str:
+    """Return what a cell must hold for Excel to show a text to the letter.
 
     What XML cannot hold is written `_x0001_`, and what looks like that already is escaped itself.
     """
-    text = text.replace("\r\n", "\n")
-    text = _ESCAPED.sub("_x005F_", text)
-    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    text = text.replace('"', "&quot;")
+    text = _ESCAPED.sub("_x005F_", text.replace("\r\n", "\n"))
     return _FORBIDDEN.sub(lambda match: f"_x{ord(match[0]):04X}_", text)
 
 

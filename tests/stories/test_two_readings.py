@@ -15,7 +15,7 @@ from tests.support.office import Calc
 
 SIGNS = {True: RIGHT, False: WRONG, None: NOT_ASKED}
 patiently = settings(
-    max_examples=3000,
+    max_examples=150,
     deadline=None,
     derandomize=True,
     database=None,

@@ -24,7 +24,7 @@ from generator.model.expression import (
     Type,
     type_of,
 )
-from generator.template.expression import bureau_only, parse, parse_message
+from generator.template.expression import parse, parse_message, untranslatable
 from generator.template.functions import FUNCTIONS
 from generator.template.mistakes import Wrong
 from generator.template.names import Known, KnownSheet, KnownTable, Names
@@ -32,9 +32,16 @@ from generator.template.names import Known, KnownSheet, KnownTable, Names
 NUMBER, TEXT = Known(Type.NUMBER), Known(Type.TEXT)
 ITEMS = KnownTable(
     "items",
-    {"name": TEXT, "amount": NUMBER, "level": Known(Type.TEXT, (("较高", "高"),))},
+    {
+        "name": TEXT,
+        "amount": NUMBER,
+        "level": Known(Type.TEXT, (("较高", "高"),)),
+        "area": Known(Type.TEXT, merge_down=True),
+        "month": NUMBER,
+    },
     (),
     has_totals=False,
+    torn=frozenset({"month"}),
 )
 FUNDS = KnownTable("funds", {"money": NUMBER}, ("own", "total"), has_totals=True)
 MAIN = KnownSheet(
@@ -130,8 +137,21 @@ def test_a_message_is_text_and_trees():
     )
 
 
-def test_what_excel_cannot_compute_is_known_by_name():
-    assert bureau_only(parse("items(t) + len(t) == 3", NAMES)) == ["items"]
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("items(t) + len(t) == 3", "items(…)"),
+        ("countif(items.area, '教育') == 3", "“area”上下合并"),
+        ("sum(items.month) == 3", "“items.month”下面还有别的格"),
+    ],
+)
+def test_what_excel_cannot_compute_is_said_with_its_reason(text: str, reason: str):
+    [told] = untranslatable(parse(text, NAMES), NAMES)
+    assert reason in told
+
+
+def test_what_excel_can_compute_is_not_complained_of():
+    assert untranslatable(parse("sum(items.amount) == len(t)", NAMES), NAMES) == []
 
 
 ATOMS = st.sampled_from(

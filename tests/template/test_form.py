@@ -89,12 +89,12 @@ def test_a_table_without_drawing_has_its_columns_side_by_side(form_of: FormOf):
 
 
 def test_the_header_follows_the_first_line_of_the_record(form_of: FormOf):
-    drawn = "[[name, 其中, amount], [name, level, level]]"
+    drawn = "[[name, 其中, amount], [name, level, amount]]"
     items = form_of("spare: 3", f"spare: 3\n        record: {drawn}").sheet("main").tables["items"]
     assert items.header is not None
     assert (labels(items.header.boxes), labels(items.record.boxes)) == (
         [(0, 0, 1, 1, "名称"), (0, 1, 1, 1, "其中"), (0, 2, 1, 1, "金额")],
-        [(0, 0, 2, 1, "name"), (0, 1, 1, 1, "其中"), (0, 2, 1, 1, "amount"), (1, 1, 1, 2, "level")],
+        [(0, 0, 2, 1, "name"), (0, 1, 1, 1, "其中"), (0, 2, 2, 1, "amount"), (1, 1, 1, 1, "level")],
     )
 
 
@@ -119,7 +119,7 @@ def test_equal_neighbours_are_one_box_and_empty_cells_are_rectangles(form_of: Fo
 
 
 def test_a_side_label_takes_the_first_column_of_the_grid(form_of: FormOf):
-    new = "side: 明细\n        spare: 3\n        record: [[name, level], [amount, level]]"
+    new = "side: 明细\n        spare: 3\n        record: [[name, amount], [level, amount]]"
     items = form_of("spare: 3", new).sheet("main").tables["items"]
     assert (items.record.width, items.side and items.side.source) == (2, "明细")
 

@@ -99,7 +99,7 @@ def test_a_wrong_key_or_value_is_named_with_its_line(
         ("spent if budget > 1", "“… if …”后面要写 else"),
         ("spent / 0", "除数不能是 0"),
         ("spent / rate", "循环计算：rate → rate"),
-        ("items(period.label)", "单元格不能用 items(…) 计算：Excel 里没有对应的公式"),
+        ("items(period.label)", "单元格不能这样计算：items(…) 在 Excel 里没有对应的公式"),
         ("spent = budget", "看不懂“spent = budget”：“相等”要写 =="),
         ("(spent / budget", "看不懂“(spent / budget”：没有写完"),
         ("spent budget", "看不懂“spent budget”：从“budget”起是多余的"),
@@ -328,7 +328,8 @@ def test_what_cannot_be_in_a_table_sheet_or_roster_is_refused(
         (
             RULE,
             "each: items\n        rule: items(name) == 3",
-            f"52 {C}.rule：items(…) 没有 Excel 公式，不能在下发的表里实时显示，请写 live: false",
+            f"52 {C}.rule：items(…) 在 Excel 里没有对应的公式，"
+            "不能在下发的表里实时显示，请写 live: false",
         ),
         ("{{ budget }}", "{{ bugdet }}", f"52 {C}.message：没有“bugdet”，是不是“budget”？"),
         ("{{ budget }}", "{{ items.name }}", f"52 {C}.message：说明里只能写数或文字，这里是文字列"),

@@ -114,7 +114,9 @@ def encrypted(content: bytes, password: str) -> bytes:
     return target.getvalue()
 
 
-def binary_workbook(*cells: tuple[int, int, float]) -> bytes:
+def binary_workbook(
+    *cells: tuple[int, int, float], size: tuple[int, int, int, int] = (0, 0, 0, 0)
+) -> bytes:
     """Return an .xlsb of one sheet with numbers: row, column, value."""
 
     def record(kind: int, body: bytes = b"") -> bytes:
@@ -124,7 +126,7 @@ def binary_workbook(*cells: tuple[int, int, float]) -> bytes:
     def text(written: str) -> bytes:
         return struct.pack("<I", len(written)) + written.encode("utf-16-le")
 
-    sheet = record(129) + record(148, bytes(16)) + record(145)
+    sheet = record(129) + record(148, struct.pack("<4I", *size)) + record(145)
     for row, column, value in cells:
         sheet += record(0, struct.pack("<IIHHBI", row - 1, 0, 300, 0, 0, 0))
         sheet += record(5, struct.pack("<IId", column - 1, 0, value))
@@ -198,6 +200,12 @@ FILES = {
     "anything": (b"\x01\x02\x03\x04" * 9, "无法识别"),
     "broken OLE": (OLE + b"\0" * 600, "损坏"),
     "password": (encrypted(package(ROW), "1234"), "打开密码"),
+    "password that takes long": (
+        encrypted(package(ROW), "VelvetSweatshop").replace(
+            b' <p:encryptedKey spinCount="100000"', b'<p:encryptedKey spinCount="9999999"'
+        ),
+        "打开密码",
+    ),
     "password of the zip": (
         package(ROW).replace(
             b"PK\x01\x02\x14\x03\x14\x00\x00\x00", b"PK\x01\x02\x14\x03\x14\x00\x01\x00"
@@ -211,6 +219,10 @@ FILES = {
         "损坏",
     ),
     "a far cell in an .xlsb": (binary_workbook((1, 1, 1.0), (1048576, 16384, 2.0)), "铺得太大"),
+    "an .xlsb that lies about its size": (
+        binary_workbook((1, 1, 1.0), size=(0, 2**31, 0, 2**31)),
+        "铺得太大",
+    ),
     "a far cell in an .ods": (open_document(FAR), "铺得太大"),
     "a repeated row in an .ods": (open_document(repeated(1_000_000, 1000)), "铺得太大"),
 }
@@ -226,6 +238,17 @@ def test_a_file_that_is_no_return_says_why(tmp_path: Path, what: str):
         open_book(path)
     assert caught.value.remedy.startswith("请")
     assert str(caught.value) == f"{caught.value.message}。{caught.value.remedy}"
+
+
+@pytest.mark.parametrize(("rows", "message"), [((0, 65536 * 16), "铺得太大"), ((9, 4), "自相矛盾")])
+def test_an_xls_that_lies_about_its_size_is_refused(
+    saved: Callable[[str], bytes], rows: tuple[int, int], message: str
+):
+    content = saved("xls")
+    place = content.index(b"\x00\x02\x0e\x00") + 4  # the record of a sheet's dimensions
+    content = content[:place] + struct.pack("<II", *rows) + content[place + 8 :]
+    with pytest.raises(Unreadable, match=message):
+        read_book(content)
 
 
 @pytest.mark.filterwarnings("ignore:Duplicate name")

@@ -1,0 +1,344 @@
+"""Writes the pages of a report as a workbook that finance officers read, filter and print."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import groupby
+from pathlib import Path
+
+from openpyxl import Workbook
+from openpyxl.cell import Cell
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.hyperlink import Hyperlink
+from openpyxl.worksheet.properties import PageSetupProperties
+from openpyxl.worksheet.worksheet import Worksheet
+
+from generator.layout.heights import LINE, lines_of
+from generator.model.finding import Place
+from generator.model.merged import Merged
+from generator.report import pages_of
+from generator.report.pages import (
+    Chart,
+    Column,
+    Content,
+    Grid,
+    Link,
+    Look,
+    Page,
+    Value,
+    plain,
+)
+from generator.workbook import graphs
+from generator.workbook.fill import tab_name
+from generator.workbook.looks import Wardrobe, Wear, number_format
+from generator.workbook.save import save_workbook
+from generator.workbook.splice import shown_text
+
+_A4 = "9"
+_MOST_LINKS = 65_000  # on a sheet; Excel drops all of them above 65,530
+_LONGEST_TEXT = 32_000  # of the 32,767 characters that a cell holds
+_TALLEST = 160.0  # points: rows of a list stay short enough to leaf through
+_GAP = 5.0
+_SCREEN = 130.0  # half-widths
+_POINTS_PER_CM = 28.35
+_RESERVED = re.compile(r'[\s"%#<>\[\]^`{|}\\?:]')  # what an address may not hold as it is
+
+
+@dataclass(frozen=True)
+class Distributed:
+    """A line of 分发清单: which file is for whom."""
+
+    code: str
+    name: str
+    file: str
+    contact: str = ""
+    phone: str = ""
+    deadline: str = ""
+    digest: str = ""  # sha256 of the file
+
+
+def write_result(merged: Merged, path: Path) -> None:
+    """Write the result workbook of a merge, whole or not at all.
+
+    Raises:
+        OSError: it cannot be written, or is open in Excel; the old one stays.
+    """
+    write_pages(pages_of(merged), path, merged.folder)
+
+
+def write_distribution(path: Path, rows: Sequence[Distributed]) -> None:
+    """Write 分发清单.xlsx; its links lead to the files beside it."""
+    columns = (
+        Column("单位编码", width=14),
+        Column("单位", width=28),
+        Column("文件", width=60),
+        Column("联系人", width=12),
+        Column("电话", width=18),
+        Column("报送截止", width=24),
+        Column("文件校验码", width=16),
+    )
+    lines = [
+        (
+            *(each.code, each.name, Link(each.file, Place(each.file))),
+            *(each.contact or None, each.phone or None, each.deadline or None),
+            each.digest[:12] or None,
+        )
+        for each in rows
+    ]
+    facts = (
+        f"共 {len(rows)} 份。请把每份文件发给对应的单位；"
+        "文件校验码是 SHA-256 的前 12 位，可以核对发出的文件有没有被改动。",
+    )
+    page = Page("分发清单", "分发清单", facts, (Grid("", columns, lines),), filter=True, frozen=2)
+    write_pages([page], path, path.parent)
+
+
+def write_pages(pages: Sequence[Page], path: Path, folder: Path) -> None:
+    """Write pages as a workbook; their links lead to the files of a folder."""
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    wardrobe, taken = Wardrobe(), set[str]()
+    for page in pages:
+        tab = tab_name(page.tab, taken)
+        taken.add(tab.casefold())
+        _Writer(book.create_sheet(tab), wardrobe, _way(path.parent, folder)).write(page)
+    save_workbook(book, path)
+
+
+def _way(start: Path, folder: Path) -> str:
+    """Return how to get from one folder to another: relative, so that both can move together."""
+    here, there = start.resolve(), folder.resolve()
+    try:
+        way = Path(os.path.relpath(there, here)).as_posix()
+    except ValueError:  # another drive of Windows
+        return there.as_uri() + "/"
+    return "" if way == "." else way + "/"
+
+
+class _Writer:
+    """Writes one page into a worksheet."""
+
+    def __init__(self, worksheet: Worksheet, wardrobe: Wardrobe, way: str) -> None:
+        self._worksheet = worksheet
+        self._wardrobe = wardrobe
+        self._way = way
+        self._widths: list[float] = []
+        self._links = 0
+
+    def write(self, page: Page) -> None:
+        """Write everything."""
+        self._set_widths(page)
+        row = self._top(page)
+        drawn = {id(each.grid): each for each in page.charts}
+        for grid in page.grids:
+            top, bottom = self._grid(grid, row, cap=page.filter)
+            row = bottom + 2
+            if page.filter:
+                self._make_list(page, grid, top, bottom)
+            if id(grid) in drawn:
+                row = max(row, self._chart(drawn[id(grid)], top))
+        self._set_up(page)
+
+    # -- above the tables --
+
+    def _set_widths(self, page: Page) -> None:
+        for grid in page.grids:
+            place = 0
+            for column in grid.columns:
+                if place == len(self._widths):
+                    self._widths.append(column.width)
+                elif column.span == 1:
+                    self._widths[place] = max(self._widths[place], column.width)
+                self._widths += [13.0] * (place + column.span - len(self._widths))
+                place += column.span
+        self._widths += [13.0] * (8 - len(self._widths))
+        for place, width in enumerate(self._widths, 1):
+            self._worksheet.column_dimensions[get_column_letter(place)].width = width
+
+    def _top(self, page: Page) -> int:
+        """Write title and facts; return the row below them."""
+        reach = self._reach()
+        self._line(1, page.title, reach, self._wardrobe.title)
+        self._worksheet.row_dimensions[1].height = 30.0
+        row = 2
+        for fact in page.facts:
+            self._line(row, fact, reach, self._wardrobe.fact)
+            self._raise(row, fact, 1, reach)
+            row += 1
+        return row if page.filter else row + 1
+
+    def _reach(self) -> int:
+        """Return how many columns a line of text goes over: about a screen."""
+        width, reach = 0.0, 0
+        while reach < len(self._widths) and width < _SCREEN:
+            width += self._widths[reach]
+            reach += 1
+        return reach
+
+    def _cell(self, row: int, place: int) -> Cell:
+        cell = self._worksheet.cell(row, place)
+        assert isinstance(cell, Cell)  # nothing is written into the inside of a merged area
+        return cell
+
+    def _line(self, row: int, text: str, reach: int, dress: Callable[[Cell], None]) -> None:
+        cell = self._cell(row, 1)
+        _fill(cell, text)
+        dress(cell)
+        if reach > 1:
+            self._worksheet.merge_cells(
+                start_row=row, start_column=1, end_row=row, end_column=reach
+            )
+
+    # -- tables --
+
+    def _grid(self, grid: Grid, row: int, *, cap: bool) -> tuple[int, int]:
+        """Write a table from a row on; return its (last) heading row and its last row."""
+        for line, dress in ((grid.title, self._wardrobe.heading), (grid.note, self._wardrobe.fact)):
+            if line:
+                self._line(row, line, self._reach(), dress)
+                self._raise(row, line, 1, self._reach())
+                row += 1
+        row = self._headings(grid, row)
+        tallest = _TALLEST if cap else 400.0
+        places = _places(grid.columns)
+        for number, contents in enumerate(grid.rows):
+            bold = number < grid.totals
+            self._worksheet.row_dimensions[row + 1 + number].height = LINE + _GAP
+            for column, place, content in zip(grid.columns, places, contents, strict=True):
+                self._body(row + 1 + number, place, column, content, bold=bold)
+                text = plain(content)
+                if isinstance(text, str):
+                    self._raise(row + 1 + number, text, place, column.span, tallest)
+        return row, row + len(grid.rows)
+
+    def _headings(self, grid: Grid, row: int) -> int:
+        """Write the headings, in two rows where some stand under a common one."""
+        places = _places(grid.columns)
+        deep = any(each.group for each in grid.columns)
+        last = row + 1 if deep else row
+        for group, members in groupby(
+            zip(grid.columns, places, strict=True), key=lambda each: each[0].group
+        ):
+            listed = list(members)
+            if group:
+                end = listed[-1][1] + listed[-1][0].span - 1
+                self._heading(group, (row, listed[0][1], row, end))
+            for column, place in listed:
+                first = last if group else row
+                self._heading(column.heading, (first, place, last, place + column.span - 1))
+        for column, place in zip(grid.columns, places, strict=True):
+            self._raise(last, column.heading, place, column.span)
+        return last
+
+    def _heading(self, text: str, area: tuple[int, int, int, int]) -> None:
+        top, left, bottom, right = area
+        for row in range(top, bottom + 1):
+            for place in range(left, right + 1):
+                self._wardrobe.header(self._cell(row, place))
+        _fill(self._cell(top, left), text)
+        self._raise(bottom, text, left, right - left + 1)
+        if (top, left) != (bottom, right):
+            self._worksheet.merge_cells(
+                start_row=top, start_column=left, end_row=bottom, end_column=right
+            )
+
+    def _raise(self, row: int, text: str, place: int, span: int, most: float = 400.0) -> None:
+        """Make a row tall enough for a text in it."""
+        width = sum(self._widths[place - 1 : place - 1 + span])
+        height = min(lines_of(text, width) * LINE + _GAP, most)
+        dimension = self._worksheet.row_dimensions[row]
+        dimension.height = max(dimension.height or 0.0, height)
+
+    def _body(self, row: int, place: int, column: Column, content: Content, *, bold: bool) -> None:
+        value = plain(content)
+        cell = self._cell(row, place)
+        _fill(cell, value)
+        linked = isinstance(content, Link) and self._link(cell, content.place)
+        look = Look.TEXT if isinstance(value, str) else column.look
+        wear = Wear(
+            column.look if value is None else look,
+            number_format(look, column.digits, value),
+            total=bold,
+            link=linked,
+            tone=column.tones.get(value) if isinstance(value, str) else None,
+        )
+        self._wardrobe.body(cell, wear)
+        for right in range(1, column.span):
+            self._wardrobe.body(self._cell(row, place + right), wear)
+        if column.span > 1:
+            end = place + column.span - 1
+            self._worksheet.merge_cells(
+                start_row=row, start_column=place, end_row=row, end_column=end
+            )
+
+    def _link(self, cell: Cell, place: Place) -> bool:
+        """Lead to a file, and to its cell, by the link's own address: never by a formula."""
+        if not place.file or self._links >= _MOST_LINKS:
+            return False
+        self._links += 1
+        target = _RESERVED.sub(lambda each: f"%{ord(each[0]):02X}", self._way + place.file)
+        title = place.sheet.replace("'", "''")
+        cell.hyperlink = Hyperlink(
+            ref=cell.coordinate,
+            target=target,
+            location=f"'{title}'!{place.cell or 'A1'}" if place.sheet else None,
+            tooltip=shown_text(" ".join((place.file, place.sheet, place.cell))).strip()[:255],
+        )
+        return True
+
+    # -- lists and charts --
+
+    def _make_list(self, page: Page, grid: Grid, top: int, bottom: int) -> None:
+        """Let a long list be filtered, and keep its heading in sight and on every printed page."""
+        last = get_column_letter(sum(each.span for each in grid.columns))
+        self._worksheet.auto_filter.ref = f"A{top}:{last}{max(bottom, top)}"
+        self._worksheet.freeze_panes = f"{get_column_letter(page.frozen + 1)}{top + 1}"
+        self._worksheet.print_title_rows = f"{top}:{top}"
+
+    def _chart(self, chart: Chart, top: int) -> int:
+        """Draw a chart beside its table; return the row below it."""
+        column = get_column_letter(sum(each.span for each in chart.grid.columns) + 2)
+        graphs.draw(self._worksheet, chart, top, f"{column}{top}")
+        return top + int(graphs.height_of(chart) * _POINTS_PER_CM / (LINE + _GAP)) + 3
+
+    def _set_up(self, page: Page) -> None:
+        worksheet = self._worksheet
+        worksheet.page_setup.paperSize = _A4
+        worksheet.page_setup.orientation = "landscape"
+        worksheet.page_setup.fitToHeight = 0
+        worksheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+        worksheet.sheet_format.defaultRowHeight = LINE + _GAP
+        worksheet.sheet_format.customHeight = True
+        worksheet.print_options.horizontalCentered = True
+        margins = worksheet.page_margins
+        margins.left = margins.right = 0.5
+        margins.top = margins.bottom = 0.7
+        worksheet.oddFooter.center.text = "第 &P 页，共 &N 页"  # type: ignore[union-attr]
+        worksheet.oddFooter.left.text = page.title.replace("&", "&&")  # type: ignore[union-attr]
+        worksheet.sheet_view.showGridLines = False
+
+
+def _fill(cell: Cell, value: Value) -> None:
+    """Put a value into a cell; a text stays a text, whatever it looks like."""
+    if value is None:
+        return
+    if isinstance(value, str):
+        if len(value) > _LONGEST_TEXT:
+            value = value[:_LONGEST_TEXT] + "……（过长，全文见原文件）"
+        cell.value = shown_text(value)
+        cell.data_type = "s"  # openpyxl would take `=6人` for a formula
+    else:
+        cell.value = float(value) if isinstance(value, Decimal) else value
+
+
+def _places(columns: Sequence[Column]) -> list[int]:
+    """Return the worksheet column, from 1, in which each column starts."""
+    places, place = [], 1
+    for column in columns:
+        places.append(place)
+        place += column.span
+    return places

@@ -1,0 +1,50 @@
+"""A stamped workbook says the same before and after a spreadsheet has recalculated it."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from tests.stories.seeds import FORMS, seed
+from tests.support.office import Book, Calc, Value
+
+Values = dict[tuple[str, str], Value]
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("state", ["blank", "filled"])
+def test_a_stamped_workbook_recalculates_to_what_it_says(
+    calc: Calc, tmp_path: Path, form: str, state: str
+):
+    path = getattr(seed(form), state)(tmp_path)
+    with calc.open(path) as book:
+        said = _computed(book)
+        book.recalculate()
+        assert book.errors() == []
+        assert _differences(said, _computed(book)) == {}
+
+
+def _computed(book: Book) -> Values:
+    """Return the value of every formula by sheet and cell."""
+    found = {}
+    for sheet in book.sheets():
+        values = book.values(sheet)
+        found |= {(sheet, cell): values.get(cell, "") for cell in book.formulas(sheet)}
+    return found
+
+
+def _differences(said: Values, found: Values) -> dict[tuple[str, str], tuple[Value, Value]]:
+    assert said.keys() == found.keys()
+    return {
+        place: (said[place], found[place])
+        for place in said
+        if not _equal(said[place], found[place])
+    }
+
+
+def _equal(one: Value, other: Value) -> bool:
+    if isinstance(one, Decimal) and isinstance(other, Decimal):
+        return abs(one - other) <= Decimal("1e-9") * max(abs(one), Decimal(1))
+    return one == other

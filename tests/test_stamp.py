@@ -1,0 +1,99 @@
+"""One workbook per department, under a name that Windows accepts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from generator.model.period import Period
+from generator.model.roster import Department, Roster
+from generator.stamp import Stamper, file_names, legal_name, stamp_all
+from generator.workbook.fill import tab_name
+from generator.workbook.formats import open_book
+from generator.workbook.read import seal_of
+from tests.check.forms import form_of
+
+PERIOD = Period(2024, 12, "year")
+FORM = form_of("""
+roster:
+  projects: {tab: 项目, columns: {code: {heading: 编码}}}
+sheets:
+  project:
+    for: project in department.projects
+    key: code
+    tab: "{{ project.code }}"
+    widths: [10, 20]
+    blocks:
+    - title: "{{ number }}、{{ project.code }}"
+    - draw: [[编码, code]]
+    fields:
+      code: {label: 编码, type: text, fill: "{{ project.code }}", locked: true}
+""")
+
+
+def department(code: str, name: str, *projects: str) -> Department:
+    return Department(code, name, children={"projects": tuple({"code": p} for p in projects)})
+
+
+def stamped(folder: Path, *departments: Department) -> list[Path]:
+    return [each.path for each in stamp_all(FORM, Roster(departments), PERIOD, folder)]
+
+
+def test_every_department_gets_a_workbook_with_its_own_seal(tmp_path: Path):
+    paths = stamped(tmp_path, department("1", "甲", "P1"), department("2", "乙", "P2"))
+    seals = [seal_of(open_book(path)) for path in paths]
+    assert [(each.department, each.name) for each in seals if each] == [("1", "甲"), ("2", "乙")]
+    assert [path.name for path in paths] == ["1-甲-小表-2024.xlsx", "2-乙-小表-2024.xlsx"]
+
+
+def test_a_repeated_sheet_comes_once_per_roster_row_under_its_own_tab(tmp_path: Path):
+    [path] = stamped(tmp_path, department("1", "甲", "P1", "p1", "a/b", "P'1"))
+    tabs = [sheet.title for sheet in open_book(path).sheets]
+    assert tabs[1:5] == ["P1", "p1(2)", "a_b", "P_1"]
+
+
+def test_a_department_without_rows_in_the_roster_gets_no_workbook(tmp_path: Path):
+    assert stamped(tmp_path, department("1", "甲")) == []
+
+
+def test_text_from_the_roster_stays_text(tmp_path: Path):
+    [path] = stamped(tmp_path, department("1", "=cmd|'/c calc'!A1", "{{ 7 * 7 }}"))
+    book = open_book(path)
+    texts = [cell.value for sheet in book.sheets for cell in sheet.cells.values()]
+    assert "{{ 7 * 7 }}" in texts
+    assert "=cmd|'/c calc'!A1" in texts
+    assert path.parent == tmp_path
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("../../etc", ".._.._etc"),
+        ("CON", "_CON"),
+        ("com1.表", "_com1.表"),
+        ("甲.", "甲"),
+        ("a" * 300, "a" * 120),
+        ("a\tb\n", "a_b_"),
+        ("", "_"),
+    ],
+)
+def test_a_file_name_is_legal_on_windows_and_stays_in_its_folder(text: str, name: str):
+    assert legal_name(text) == name
+
+
+def test_names_that_differ_in_capitals_only_do_not_collide():
+    names = file_names(FORM, [department("a", "X"), department("A", "x")], PERIOD)
+    assert sorted(names.values()) == ["A-x-小表-2024(2).xlsx", "a-X-小表-2024.xlsx"]
+
+
+def test_a_long_tab_is_cut_and_still_unlike_the_others():
+    taken = {"项" * 31}
+    assert tab_name("项" * 40, taken) == "项" * 28 + "(2)"
+
+
+def test_departments_of_one_shape_share_a_blank():
+    stamper = Stamper(FORM, PERIOD)
+    for code in "123":
+        stamper.stamp(department(code, "甲", f"P{code}"))
+    assert len(stamper._blanks) == 1
