@@ -106,6 +106,7 @@ def stamp(
     from generator.workbook.roster import read_roster
 
     with _clear_errors():
+        _must_exist([roster])
         described = _form(form)
         when = _period(period, described)
         people = read_roster(roster, described)

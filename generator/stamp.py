@@ -15,6 +15,7 @@ from generator.model.period import Period
 from generator.model.roster import Department, Roster
 from generator.workbook.blank import build_blank
 from generator.workbook.fill import Values
+from generator.workbook.result import Distributed, write_distribution
 from generator.workbook.save import write_bytes
 from generator.workbook.splice import Blank
 
@@ -63,7 +64,7 @@ def stamp_all(
     folder: Path,
     progress: Callable[[Department], None] | None = None,
 ) -> list[Stamped]:
-    """Write one workbook per department into a folder and return what was written.
+    """Write one workbook per department into a folder, and 分发清单.xlsx; return what was written.
 
     A department that the form gives no worksheet (no projects, say) gets none.
 
@@ -82,7 +83,23 @@ def stamp_all(
             stamped.append(Stamped(department, path, sha256(content).hexdigest()))
         if progress:
             progress(department)
+    lines = [_distributed(form, period, each) for each in stamped]
+    write_distribution(folder / DISTRIBUTION, lines)
     return stamped
+
+
+def _distributed(form: Form, period: Period, stamped: Stamped) -> Distributed:
+    department = stamped.department
+    context = {"period": period, "form": form, "department": department}
+    return Distributed(
+        department.code,
+        department.name,
+        stamped.path.name,
+        str(department["contact"] or ""),
+        str(department["phone"] or ""),
+        str(form.deadline.render(context) or "") if form.deadline else "",
+        stamped.digest,
+    )
 
 
 def file_names(form: Form, departments: Sequence[Department], period: Period) -> dict[str, str]:

@@ -1,7 +1,9 @@
 """From cells to an answer: read, broadcast, compute, show. Nothing here raises at a user."""
 
+import gc
 import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from decimal import Decimal
 from enum import Enum
@@ -60,10 +62,25 @@ def answer(function: Function, given: Sequence[object]) -> object:
     """Answer one call; None and omitted arguments mean their defaults."""
     if function.cellwise and not any(isinstance(value, list | tuple) for value in given):
         return _answer_to_cells(function, given)
-    grids = [grid_of(value) for value in given]
-    read = [
-        _read(a, g) for a, g in zip(function.arguments, _arranged(function, grids), strict=True)
-    ]
+    with _collector_at_rest():
+        return _answer_to_ranges(function, [grid_of(value) for value in given])
+
+
+@contextmanager
+def _collector_at_rest() -> Iterator[None]:
+    """Keep Python's collector from walking the same rows again and again; no cycles arise here."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def _answer_to_ranges(function: Function, grids: list[Grid]) -> object:
+    arranged = zip(function.arguments, _arranged(function, grids), strict=True)
+    read = [_read(argument, grid) for argument, grid in arranged]
     frame = frame_of(read)
     columns = [
         spread(grid, frame, _stand_in(argument))

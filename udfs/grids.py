@@ -103,13 +103,19 @@ def frame_of(grids: Sequence[Grid]) -> Grid:
     if not ranges:
         return Grid([], 1, 1, 1, Form.SCALAR)
     nested = any(grid.form is Form.NESTED for grid in ranges)
+    height = max(grid.height for grid in ranges)
     return Grid(
         cells=[],
-        rows=max(grid.rows for grid in ranges),
+        rows=min(max(map(_rows_to_blank, ranges)), height),
         columns=max(grid.columns for grid in ranges),
-        height=max(grid.height for grid in ranges),
+        height=height,
         form=Form.NESTED if nested else Form.FLAT,
     )
+
+
+def _rows_to_blank(grid: Grid) -> int:
+    """Return how many rows there are down to one that is blank, or lies below the range."""
+    return grid.rows + (grid.rows == grid.height > 1)
 
 
 def spread(grid: Grid, frame: Grid, blank: object) -> Sequence[object]:
@@ -126,8 +132,8 @@ def spread(grid: Grid, frame: Grid, blank: object) -> Sequence[object]:
     if grid.height == 1:
         rows *= frame.rows
     misfit = Unreadable(f"{grid.height}行{grid.columns}列", "区域大小不一致")
-    below = blank if grid.height >= frame.rows else misfit
-    rows += [[below] * grid.columns] * (frame.rows - len(rows))
+    rows += [[blank] * grid.columns] * (min(grid.height, frame.rows) - len(rows))
+    rows += [[misfit] * grid.columns] * (frame.rows - len(rows))
     return list(chain.from_iterable(_widened(row, frame.columns, misfit) for row in rows))
 
 

@@ -311,12 +311,13 @@ def alignment(form_field: Field) -> Align:
         return Align.CENTER
     if form_field.type.numeric:
         return Align.RIGHT
-    short = form_field.lines == 1 and (form_field.max_length or 0) <= _SHORT
+    limit = form_field.max_length
+    short = form_field.lines == 1 and limit is not None and limit <= _SHORT
     centred = form_field.type in (FieldType.CHOICE, FieldType.MONTH) or form_field.merge_down
     return Align.CENTER if short or centred else Align.LEFT
 
 
-_SHORT = 20
+_SHORT = 40
 _LONGEST_AS_TEXT = 255  # a longer text shows as #### in cells formatted as text
 
 

@@ -30,7 +30,8 @@ class Period:
         if self.kind not in KINDS:
             raise ValueError(f"报告期类型应为 {'、'.join(KINDS)} 之一，现为“{self.kind}”")
         if not (1 <= self.month <= 12 and self.month % _MONTHS_IN[self.kind] == 0):
-            raise ValueError(f"{self.month} 月不是{self.kind}类报告期的期末月份")
+            name, example = _NAMES[self.kind], _EXAMPLES[self.kind]
+            raise ValueError(f"{self.month} 月不是按{name}填报的期末月份，应写成 {example} 这样")
 
     @classmethod
     def parse(cls, text: str, kind: str | None = None) -> Period:

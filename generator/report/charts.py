@@ -133,6 +133,7 @@ def _goals(merged: Merged, words: Words, measure: _Measure, returned: Sequence[S
     label = words.label(measure.field.label)
     tallies = [(each.department.name, *_tally(merged, measure, each)) for each in returned]
     tallies, chosen = _most(tallies, lambda row: -row[2], "低于序时进度的最多")
+    rows = [(name, *(count or None for count in counts)) for name, *counts in tallies]
     columns = (
         _NAME,
         Column("达到序时进度", Look.COUNT, 14),
@@ -143,7 +144,7 @@ def _goals(merged: Merged, words: Words, measure: _Measure, returned: Sequence[S
     due = merged.period.time_progress
     title = f"各单位“{what}”中{label}达到、低于序时进度（{due}）的个数{chosen}"
     note = f"数的是个数，不是平均数：不同目标的{label}没有共同的分母，不能平均。"
-    grid = Grid(title, columns, tallies, note=note)
+    grid = Grid(title, columns, rows, note=note)
     return Chart(ChartKind.STACK, title, grid, (1, 2, 3), None, "个数", (_GOOD, _BAD, _NONE))
 
 

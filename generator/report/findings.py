@@ -10,16 +10,16 @@ from generator.report.tones import KINDS
 TAB = "审核疑点"
 _COLUMNS = (
     Column("序号", Look.COUNT, 6),
-    Column("单位编码", width=13),
-    Column("单位", width=20),
+    Column("单位编码", width=12),
+    Column("单位", width=18),
     Column("类型", width=10, tones=KINDS),
-    Column("规则", width=16),
-    Column("审核内容", width=24),
-    Column("文件", width=28),
-    Column("工作表", width=18),
+    Column("规则", width=15),
+    Column("审核内容", width=20),
+    Column("文件", width=36),
+    Column("工作表", width=16),
     Column("单元格", width=9),
-    Column("问题", width=56),
-    Column("处理建议", width=40),
+    Column("问题", width=50),
+    Column("处理建议", width=36),
 )
 
 

@@ -66,7 +66,7 @@ def chase(merged: Merged) -> Page:
         Column("联系人", width=12),
         Column("电话", width=16),
         Column("状态", width=11, tones=STATES),
-        Column("要做什么", width=80),
+        Column("要做什么", width=92),
     )
     rows: list[tuple[Content, ...]] = []
     for standing in merged.standings:

@@ -20,6 +20,7 @@ from generator.report.wording import Words
 
 TAB = "汇总"
 _T = TypeVar("_T")
+_FIGURES = {"value": "重新计算", "stated": "填报数", "difference": "差额"}
 _WIDEST = 12  # columns of figures beside a department, so that A4 holds them
 _NUMBER, _CODE, _NAME = (
     Column("序号", Look.COUNT, 6),
@@ -108,29 +109,22 @@ class _Summary:
         if totals[0].locus.table:
             yield from self._table(part, totals)
             return
-        columns = (
-            Column("项目", span=3),
-            Column("合计（重新计算）", Look.MONEY, 18),
-            Column("填报数", Look.MONEY, 16),
-            Column("差额", Look.MONEY, 14),
-            Column("单位数", Look.COUNT, 9),
-        )
         for look, group in groupby(totals, key=self._look):
-            rows = [
+            of_look = list(group)
+            shows = ["value"]
+            if any(each.stated is not None for each in of_look):
+                shows += ["stated", "difference"]
+            rows: list[tuple[Value, ...]] = [
                 (
                     self.words.heading(self.words.field(each.locus)),
-                    self._shown(each, each.value),
-                    self._shown(each, each.stated),
-                    self._shown(each, each.difference),
+                    *(self._shown(each, getattr(each, what)) for what in shows),
                     len(each.parts),
                 )
-                for each in group
+                for each in of_look
             ]
-            dressed = tuple(
-                Column(each.heading, look, each.width) if each.look is Look.MONEY else each
-                for each in columns
-            )
-            yield Grid(f"{part}：合计", dressed, rows)
+            figures = [Column(_FIGURES[what], look, 18) for what in shows]
+            count = Column("单位数", Look.COUNT, 9)
+            yield Grid(f"{part}：合计", (Column("项目", span=3), *figures, count), rows)
 
     def _look(self, total: Total) -> Look:
         return self.words.column(self.words.field(total.locus)).look
@@ -165,13 +159,13 @@ class _Summary:
         of_column = [each for each in totals if each.locus.column == name]
         form_field = self.words.field(of_column[0].locus)
         heading = self.words.heading(form_field)
-        shows = [("重新计算", "value")]
+        shows = ["value"]
         if any(each.stated is not None for each in of_column):
-            shows += [("填报数", "stated"), ("差额", "difference")]
+            shows += ["stated", "difference"]
         if len(shows) == 1:
             return [(self.words.column(form_field, heading), (name, "value"))]
         return [
-            (self.words.column(form_field, title, heading), (name, what)) for title, what in shows
+            (self.words.column(form_field, _FIGURES[what], heading), (name, what)) for what in shows
         ]
 
     def _counts(self, part: str, totals: Sequence[Total]) -> Grid:
@@ -193,15 +187,14 @@ class _Summary:
     def _by_department(self, part: str, totals: Sequence[Total]) -> Iterator[Grid]:
         if not totals or len(self.merged.totals.departments) < 2:
             return
-        ordered = sorted(
-            totals, key=lambda each: [one.locus.column for one in totals].index(each.locus.column)
-        )
-        if not ordered[0].locus.table:
-            ordered = list(totals)
-        for block in _chunks(ordered, [_width(each) for each in ordered]):
-            yield self._department_grid(part, block)
+        for name, of_column in _by_column(totals):
+            what = f"{part}：分单位"
+            if name:
+                what += f"（{self.words.label(self.words.field(of_column[0].locus).label)}）"
+            for block in _chunks(of_column, [_width(each) for each in of_column]):
+                yield self._department_grid(what, block)
 
-    def _department_grid(self, part: str, totals: Sequence[Total]) -> Grid:
+    def _department_grid(self, title: str, totals: Sequence[Total]) -> Grid:
         columns = [_NUMBER, _CODE, _NAME]
         for total in totals:
             columns += self._item_columns(total)
@@ -216,13 +209,12 @@ class _Summary:
             for total, of_department in zip(totals, parts, strict=True):
                 row += self._item_cells(total, of_department.get(department.code))
             rows.append(tuple(row))
-        return Grid(f"{part}：分单位", tuple(columns), rows, totals=1)
+        return Grid(title, tuple(columns), rows, totals=1)
 
     def _item_columns(self, total: Total) -> list[Column]:
         words, locus = self.words, total.locus
         form_field = words.field(locus)
-        label = words.item(locus)
-        group = label if not locus.table else f"{label} {words.label(form_field.label)}"
+        group = words.item(locus)
         figure = words.column(form_field, form_field.unit or "数值", group)
         if not _has_shares(total):
             return [figure]
@@ -264,6 +256,12 @@ class _Summary:
             ]
             title = f"{self.words.sheet(form_sheet)}：几个单位共同的（按{key}合并）"
             yield Grid(title, columns, rows)
+
+
+def _by_column(totals: Sequence[Total]) -> Iterator[tuple[str, list[Total]]]:
+    """Yield a table's totals column by column; those of header fields together."""
+    for name in dict.fromkeys(each.locus.table and each.locus.column for each in totals):
+        yield name, [each for each in totals if name in ("", each.locus.column)]
 
 
 def _has_shares(total: Total) -> bool:

@@ -9,6 +9,7 @@ from generator.model.form import Field, FieldType, FixedRow, Form, FormSheet, Le
 from generator.model.period import Period
 from generator.model.totals import Locus
 from generator.report.pages import Column, Look
+from udfs.amounts import compact
 
 _VARIABLE = re.compile(r"\{\{.*?\}\}", re.DOTALL)
 _LOOKS = {
@@ -62,7 +63,7 @@ class Words:
 
     def row(self, row: FixedRow) -> str:
         """Return a printed row's labels: 收入构成/财政拨款."""
-        labels = (self.label(each).replace("　", "") for each in row.labels.values())
+        labels = (compact(self.label(each)) for each in row.labels.values())
         return "/".join(each for each in labels if each) or row.name
 
     def item(self, locus: Locus) -> str:

@@ -26,8 +26,7 @@ def inner_file(content: bytes, password: str) -> tuple[str, bytes | None]:
         office = msoffcrypto.OfficeFile(BytesIO(content))
         if not office.is_encrypted():
             return office.format, None
-        if getattr(office, "info", {}).get("spinValue", 0) > _MOST_ROUNDS:
-            raise protected()
+        _refuse_long_hashing(office)
         opened = BytesIO()
         office.load_key(password=password, verify_password=True)
         office.decrypt(opened)
@@ -40,3 +39,8 @@ def inner_file(content: bytes, password: str) -> tuple[str, bytes | None]:
     except Exception as error:  # a parser of a binary format, given hostile bytes, raises anything
         raise broken("内容不完整，无法按表格读取") from error
     return office.format, opened.getvalue()
+
+
+def _refuse_long_hashing(office: msoffcrypto.format.base.BaseOfficeFile) -> None:
+    if getattr(office, "info", {}).get("spinValue", 0) > _MOST_ROUNDS:
+        raise protected()

@@ -7,6 +7,7 @@ file and more memory than there is afterwards; running out of it would end the w
 from __future__ import annotations
 
 import struct
+from collections.abc import Iterator
 from io import BytesIO
 
 import msoffcrypto
@@ -20,8 +21,8 @@ _OFFICE = "urn:oasis:names:tc:opendocument:xmlns:office:1.0 "
 _TABLE = "urn:oasis:names:tc:opendocument:xmlns:table:1.0 "
 # Records in a sheet of .xlsb; 1 to 11 are cells.
 _ROW_HEADER, _LAST_CELL, _DIMENSION = 0, 11, 148
-# Records in an .xls: where a sheet begins, its dimension, and cells of one kind or another.
-_BEGIN, _SPAN = (0x0009, 0x0209, 0x0409, 0x0809), 0x0200
+# Records in an .xls: where a sheet stands, its dimension, its end, cells of one kind or another.
+_SHEET, _SPAN, _END = 0x85, 0x200, 0x0A
 _CELLS = frozenset((0x06, 0xBD, 0xBE, 0xD6, 0xFD, 0x201, 0x202, 0x203, 0x204, 0x205, 0x27E, 0x206))
 
 
@@ -119,21 +120,32 @@ def check_xls(content: bytes, limits: Limits) -> None:
 
 
 def _check_old_records(stream: bytes, limits: Limits) -> None:
-    place, extent = 0, _Extent(limits)
+    starts = [
+        struct.unpack_from("<I", body)[0] for kind, body in _records(stream, 0) if kind == _SHEET
+    ]
+    for start in starts:
+        extent = _Extent(limits)
+        for kind, body in _records(stream, start):
+            if kind == _SPAN and len(body) in (10, 14):
+                form = "<IIHH" if len(body) == 14 else "<4H"  # of Excel 97, of Excel 5
+                top, bottom, left, right = struct.unpack_from(form, body)
+                if bottom and right:  # else an empty sheet
+                    extent.reach((top, bottom - 1), (left, right - 1))
+            elif kind in _CELLS:
+                row, column = struct.unpack_from("<HH", body)
+                extent.reach((row, row), (column, column))
+
+
+def _records(stream: bytes, place: int) -> Iterator[tuple[int, bytes]]:
+    """Yield the records of one part of an .xls, to its end, that are long enough to matter."""
     while place + 4 <= len(stream):
         kind, size = struct.unpack_from("<HH", stream, place)
+        if kind == _END:
+            return
         body = stream[place + 4 : place + 4 + size]
+        if len(body) >= 4:
+            yield kind, body
         place += 4 + size
-        if kind in _BEGIN:
-            extent = _Extent(limits)
-        elif kind == _SPAN and len(body) in (10, 14):
-            form = "<IIHH" if size == 14 else "<4H"  # of Excel 97, of Excel 5
-            top, bottom, left, right = struct.unpack_from(form, body)
-            if bottom and right:  # else an empty sheet
-                extent.reach((top, bottom - 1), (left, right - 1))
-        elif kind in _CELLS and len(body) >= 4:
-            row, column = struct.unpack_from("<HH", body)
-            extent.reach((row, row), (column, column))
 
 
 def _packed(content: bytes, place: int, most: int) -> tuple[int, int]:

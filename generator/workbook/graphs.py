@@ -55,11 +55,7 @@ def _pie(worksheet: Worksheet, chart: Chart, top: int) -> PieChart:
         point = DataPoint(idx=place)
         point.graphicalProperties = GraphicalProperties(solidFill=_PALETTE[place % len(_PALETTE)])
         series.dPt.append(point)
-    series.dLbls = DataLabelList()
-    series.dLbls.showPercent = True
-    series.dLbls.numFmt = "0.00%"
-    for other in ("showVal", "showSerName", "showCatName", "showLegendKey", "showLeaderLines"):
-        setattr(series.dLbls, other, False)
+    series.dLbls = _values()
     pie.legend = Legend()
     pie.legend.position = "r"
     return pie

@@ -16,7 +16,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from generator.model.finding import Place
 from generator.model.form import Form, RosterColumn, RosterSheet
 from generator.model.roster import Department, Record, Roster, Waiver
-from generator.workbook.book import Book, Sheet
+from generator.workbook.book import Book, Sheet, Unreadable
 from generator.workbook.formats import open_book
 from generator.workbook.save import save_workbook
 from udfs.amounts import clean
@@ -44,8 +44,8 @@ class RosterMistake:
     message: str
 
     def __str__(self) -> str:
-        where = "".join(part for part in (self.place.sheet, self.place.cell) if part)
-        return f"{self.place.file}　{where}：{self.message}" if where else self.message
+        where = f"　{self.place.sheet}{self.place.cell}" if self.place.sheet else ""
+        return f"{self.place.file}{where}：{self.message}"
 
 
 class RosterError(ValueError):
@@ -130,10 +130,13 @@ def read_roster(path: Path, form: Form) -> Roster:
     """Return the roster in a workbook.
 
     Raises:
-        RosterError: columns are missing, codes unknown, repeated or empty; all at once.
-        Unreadable: the file is no workbook.
+        RosterError: columns are missing, codes unknown, repeated or empty; all at once. Or the
+            file is no workbook.
     """
-    reader = _Reader(open_book(path), path.name)
+    try:
+        reader = _Reader(open_book(path), path.name)
+    except Unreadable as error:
+        raise RosterError([RosterMistake(Place(path.name), str(error))]) from error
     found = reader.records(DEPARTMENTS, department_columns(form), key="code")
     children = {
         sheet.name: reader.records(sheet.tab, (CODE, *sheet.columns))
@@ -198,7 +201,7 @@ class _Reader:
                 tabs = [each.title for each in self.book.sheets]
                 near = get_close_matches(tab, tabs, 1)
                 hint = f"，“{near[0]}”是不是它？" if near else "。"
-                self.mistake("", f"{self.file} 缺少工作表“{tab}”{hint}")
+                self.mistake("", f"缺少工作表“{tab}”{hint}")
             return []
         places = self._headings(sheet, columns)
         last = max((row for row, _ in sheet.cells), default=1)

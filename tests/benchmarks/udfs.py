@@ -1,8 +1,8 @@
 """Speed of the worksheet functions: `python -m tests.benchmarks.udfs` prints the README's table.
 
 A range of 10,000 and one of 100,000 cells go through every kind of function; a time is the median
-of several runs, per cell of all ranges given. Beside it stand a bare copy of the same rows and, where
-NumPy has a word for it, NumPy's inexact answer from a ready array.
+of several runs, per cell of all ranges given. Beside it stand a bare copy of the same rows and,
+where NumPy has a word for it, NumPy's inexact answer from a ready array.
 """
 
 from __future__ import annotations
@@ -159,14 +159,15 @@ def line(case: Case) -> str:
 def report() -> str:
     """Return the whole report as Markdown."""
     whole_column = [[1.5]] * 500 + [[None]] * 1_048_076
-    facts = [
-        f"* `import udfs`: {import_seconds('import udfs') * 1e3:.0f} ms; with the first call: "
-        f"{import_seconds('import udfs; udfs.JX_NUM(1)') * 1e3:.0f} ms",
-        f"* one cell, `JX_PROGRESS(248.54, 319.9, 4)`: "
-        f"{seconds(lambda: [udfs.JX_PROGRESS(248.54, 319.9, 4) for _ in range(1000)]) * 1e3:.1f} µs",
-        f"* a whole column of 1,048,576 rows, 500 filled, through `JX_NUM`: "
-        f"{seconds(lambda: udfs.JX_NUM(whole_column)) * 1e3:.0f} ms",
-    ]
+    milliseconds = {
+        "`import udfs`": import_seconds("import udfs"),
+        "`import udfs` and the first call": import_seconds("import udfs; udfs.JX_NUM(1)"),
+        "1,000 calls on one cell, as when a formula is filled down": seconds(
+            lambda: [udfs.JX_PROGRESS(248.54, 319.9, 4) for _ in range(1000)]
+        ),
+        "a whole column, 500 of 1,048,576 rows filled": seconds(lambda: udfs.JX_NUM(whole_column)),
+    }
+    facts = [f"* {what}: {taken * 1e3:.0f} ms" for what, taken in milliseconds.items()]
     head = [
         "| µs per cell | 10,000 cells | 100,000 cells | list copy | NumPy |",
         "|---|--:|--:|--:|--:|",

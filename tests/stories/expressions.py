@@ -84,8 +84,12 @@ _typed_numbers = st.one_of(
     st.integers(-3, 3).map(Decimal),
     st.just(Decimal(0)),
 )
-_typed_words = st.sampled_from(["甲", "乙", "a", "A", "12", "1.", "", "—", "　", "说“好”", '"', "x*"])
-_number_cells = st.one_of(_typed_numbers, _typed_numbers, st.none(), st.sampled_from(["", "—", "约3", "5"]))
+_typed_words = st.sampled_from(
+    ["甲", "乙", "a", "A", "12", "1.", "", "—", "　", "说“好”", '"', "x*"]
+)
+_number_cells = st.one_of(
+    _typed_numbers, _typed_numbers, st.none(), st.sampled_from(["", "—", "约3", "5"])
+)
 _text_cells = st.one_of(_typed_words, st.none())
 _choice_cells = st.one_of(st.sampled_from(["高", "低", "较高", "较低"]), st.none())
 
@@ -110,7 +114,9 @@ def expressions(wanted: Type, deepest: int = 3) -> st.SearchStrategy[Node]:
 
 
 def _numbers(deepest: int) -> st.SearchStrategy[Node]:
-    literals = st.one_of(st.integers(-3, 12).map(Decimal), st.decimals(-9, 9, places=2)).map(Literal)
+    literals = st.one_of(st.integers(-3, 12).map(Decimal), st.decimals(-9, 9, places=2)).map(
+        Literal
+    )
     simple = st.one_of(st.sampled_from(list(NUMBERS.values())), literals, st.just(MONTH))
     if not deepest:
         return simple
@@ -120,7 +126,9 @@ def _numbers(deepest: int) -> st.SearchStrategy[Node]:
     return st.one_of(
         simple,
         st.builds(Sum, several, st.lists(below, max_size=2).map(tuple)),
-        st.builds(lambda each: Sum((), (each,)), below.filter(lambda e: not isinstance(e, Literal))),
+        st.builds(
+            lambda each: Sum((), (each,)), below.filter(lambda e: not isinstance(e, Literal))
+        ),
         st.builds(lambda a, b: Product("*", a, b), below, below),
         st.builds(lambda a, b: Product("/", a, b), below, nonzero),
         st.builds(Choose, _truths(deepest - 1), below, below),
@@ -151,7 +159,10 @@ def _texts(deepest: int) -> st.SearchStrategy[Node]:
         simple,
         simple,
         st.builds(Choose, _truths(deepest - 1), below, below),
-        _calls(["percent"], [_numbers(deepest - 1), st.integers(0, 3).map(lambda d: Literal(Decimal(d)))]),
+        _calls(
+            ["percent"],
+            [_numbers(deepest - 1), st.integers(0, 3).map(lambda d: Literal(Decimal(d)))],
+        ),
         _calls(["lookup"], [st.just(LABELS), st.just(LABELS), below]).map(_yielding_text),
     )
 
@@ -174,7 +185,9 @@ def _truths(deepest: int) -> st.SearchStrategy[Node]:
     return st.one_of(
         simple,
         st.builds(
-            Logic, st.sampled_from(["and", "or"]), st.lists(below, min_size=2, max_size=3).map(tuple)
+            Logic,
+            st.sampled_from(["and", "or"]),
+            st.lists(below, min_size=2, max_size=3).map(tuple),
         ),
         below.map(lambda each: Logic("not", (each,))),
     )

@@ -23,7 +23,9 @@ class Seed:
 
     def blank(self, folder: Path) -> Path:
         """Stamp the form for the document's department."""
-        return self._write(folder, Stamper(self.form, self.example.period).stamp(self.example.department))
+        return self._write(
+            folder, Stamper(self.form, self.example.period).stamp(self.example.department)
+        )
 
     def filled(self, folder: Path) -> Path:
         """Stamp the form with the document's answers in it."""

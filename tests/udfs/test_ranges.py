@@ -44,6 +44,19 @@ def test_ranges_that_end_at_different_rows_meet_blanks():
     assert udfs.JX_SHARE([[1], [2], [None]], [[4], [None], [None]]) == [[0.25], [""], [""]]
 
 
+def test_below_a_short_range_a_long_one_has_no_partner():
+    """The rows below both are not given the answer of the last row that has one."""
+    amounts, digits = [[1.25], [2.25]], [[1], [None], [None], [None]]
+    misfit = ["⚠区域大小不一致:2行1列"]
+    assert udfs.JX_ROUND(amounts, digits) == [[1.3], [2.25], misfit, misfit]
+
+
+def test_blanks_at_the_end_of_a_short_range_are_blanks():
+    amounts, digits = [[1.25], [None], [None]], [[1], [1], [1], [1]]
+    answer = udfs.JX_ROUND(amounts, digits)
+    assert answer == [[1.3], [""], [""], ["⚠区域大小不一致:3行1列"]]
+
+
 @pytest.mark.parametrize("blank", [None, ""])
 def test_a_whole_column_keeps_its_shape(blank: object):
     column = [[1], [3], *[[blank]] * 9_998]

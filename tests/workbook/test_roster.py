@@ -134,6 +134,12 @@ def test_a_missing_sheet_is_named_with_the_nearest_there_is(tmp_path: Path):
     )
 
 
+def test_a_file_that_is_no_workbook_is_refused_by_name(tmp_path: Path):
+    path = tmp_path / "名册.xlsx"
+    path.write_bytes(b"x")
+    assert all(each.startswith("名册.xlsx：") for each in mistakes(path))
+
+
 def test_a_code_typed_as_a_number_is_taken_as_text(tmp_path: Path):
     path = saved(
         tmp_path, 部门=[["编码", "名称"], [101, "甲"]], 项目=[["部门编码", "项目编码"], ["101", 7]]

@@ -1,0 +1,1 @@
+"""Excel's side: the ribbon, what its buttons do, and the add-in file that holds them."""

@@ -1,0 +1,198 @@
+"""The command line: what each command makes, what it says, and how it refuses."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+from typer.testing import CliRunner, Result
+
+from generator.cli import app
+from generator.model.roster import Department, Roster
+from generator.template import find, load
+from generator.workbook.roster import write_roster
+
+FORM = "project-targets"
+CITY = Roster(
+    (
+        Department(
+            "101",
+            "示例单位甲",
+            {"contact": "张三", "phone": "000-1"},
+            {"projects": ({"code": "P1", "name": "采购"},)},
+        ),
+        Department(
+            "102",
+            "示例单位乙",
+            {"contact": "李四", "phone": "000-2"},
+            {"projects": ({"code": "P2", "name": "维修"},)},
+        ),
+    )
+)
+
+
+def run(*arguments: object) -> Result:
+    return CliRunner().invoke(app, [str(each) for each in arguments])
+
+
+@pytest.fixture
+def roster(tmp_path: Path) -> Path:
+    path = tmp_path / "名册.xlsx"
+    write_roster(load(find(FORM)), CITY, path)
+    return path
+
+
+@pytest.fixture
+def sent(tmp_path: Path, roster: Path) -> Path:
+    folder = tmp_path / "下发"
+    assert (
+        run("stamp", FORM, "--roster", roster, "--period", "2020", "--out", folder).exit_code == 0
+    )
+    return folder
+
+
+def test_forms_are_listed_with_their_chinese_names():
+    result = run("forms")
+    assert result.exit_code == 0
+    assert "monthly-progress" in result.output
+    assert "项目绩效目标表" in result.output
+
+
+def test_a_good_form_is_said_to_be_good():
+    result = run("forms", "check", FORM)
+    assert (result.exit_code, "没有错误" in result.output) == (0, True)
+
+
+def test_a_wrong_form_is_refused_with_file_line_and_key_path(tmp_path: Path):
+    folder = tmp_path / "tiny"
+    folder.mkdir()
+    (folder / "form.yaml").write_text("form: tiny\nverzion: '1'\n", encoding="utf-8")
+    result = run("forms", "check", folder)
+    assert result.exit_code == 2
+    assert "form.yaml:2" in result.stderr
+    assert "version" in result.stderr
+
+
+def test_an_unknown_form_is_refused_with_the_nearest_name():
+    result = run("forms", "check", "project-target")
+    assert (result.exit_code, "project-targets" in result.stderr) == (2, True)
+
+
+def test_the_schema_file_beside_the_forms_is_the_one_the_program_writes(tmp_path: Path):
+    out = tmp_path / "schema.json"
+    assert run("forms", "schema", "--out", out).exit_code == 0
+    beside = find(FORM).parent / "form.schema.json"
+    assert json.loads(out.read_text("utf-8")) == json.loads(beside.read_text("utf-8"))
+
+
+def test_a_blank_roster_is_written(tmp_path: Path):
+    out = tmp_path / "名册.xlsx"
+    assert run("roster", FORM, "--out", out).exit_code == 0
+    assert load_workbook(out).sheetnames == ["部门", "项目", "豁免"]
+
+
+def test_stamping_writes_a_workbook_each_and_a_list_of_them(sent: Path):
+    assert sorted(each.name for each in sent.iterdir()) == [
+        "101-示例单位甲-项目绩效目标表-2020.xlsx",
+        "102-示例单位乙-项目绩效目标表-2020.xlsx",
+        "分发清单.xlsx",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("period", "told"), [("2020-13", "13"), ("2020-06", "年"), ("今年", "看不懂报告期“今年”")]
+)
+def test_a_wrong_period_is_explained(tmp_path: Path, roster: Path, period: str, told: str):
+    result = run("stamp", FORM, "--roster", roster, "--period", period, "--out", tmp_path / "x")
+    assert result.exit_code == 2
+    assert told in result.stderr
+    assert not (tmp_path / "x").exists()
+
+
+def test_a_missing_roster_is_named(tmp_path: Path):
+    missing = tmp_path / "没有.xlsx"
+    result = run("stamp", FORM, "--roster", missing, "--period", "2020", "--out", tmp_path)
+    assert result.exit_code == 2
+    assert "没有.xlsx" in result.stderr
+
+
+def test_checking_an_unfilled_workbook_finds_what_is_missing(sent: Path):
+    result = run("check", next(sent.glob("101*")))
+    assert result.exit_code == 1
+    assert "预算数" in result.output
+
+
+def test_findings_come_as_json_with_file_and_cell(sent: Path):
+    path = next(sent.glob("101*"))
+    result = run("check", path, "--json")
+    [finding, *_] = json.loads(result.stdout)["findings"]
+    assert finding.keys() == {
+        *("file", "department", "sheet", "cell", "rule", "kind", "message", "remedy"),
+    }
+    assert (finding["file"], finding["department"]) == (str(path), "101")
+
+
+def test_a_file_that_is_no_workbook_is_unusable(tmp_path: Path):
+    path = tmp_path / "坏.xlsx"
+    path.write_bytes(b"not a workbook")
+    result = run("check", path)
+    assert result.exit_code == 2
+
+
+def test_a_file_that_does_not_exist_is_unusable(tmp_path: Path):
+    result = run("check", tmp_path / "无.xlsx")
+    assert (result.exit_code, "无.xlsx" in result.stderr) == (2, True)
+
+
+def test_merging_says_who_is_missing_and_writes_workbook_and_json(
+    tmp_path: Path, roster: Path, sent: Path
+):
+    next(sent.glob("102*")).unlink()
+    out, data = tmp_path / "汇总.xlsx", tmp_path / "汇总.json"
+    result = run("merge", sent, "--roster", roster, "--out", out, "--json", data)
+    assert result.exit_code == 0, result.output
+    states = {
+        each["code"]: each["state"] for each in json.loads(data.read_text("utf-8"))["departments"]
+    }
+    assert states == {"101": "已回收", "102": "未回收"}
+    assert load_workbook(out).sheetnames[0] == "汇总"
+
+
+def test_merging_an_empty_folder_is_refused(tmp_path: Path, roster: Path):
+    empty = tmp_path / "空"
+    empty.mkdir()
+    result = run("merge", empty, "--roster", roster, "--out", tmp_path / "汇总.xlsx")
+    assert result.exit_code == 2
+    assert result.stderr
+    assert not (tmp_path / "汇总.xlsx").exists()
+
+
+def test_a_workbook_is_described_as_text(sent: Path):
+    result = run("describe", next(sent.glob("101*")))
+    assert result.exit_code == 0
+    assert "INPUT" in result.output
+    assert "veryHidden" in result.output
+
+
+@pytest.mark.office
+def test_a_form_is_drawn_as_a_picture(tmp_path: Path):
+    out = tmp_path / "x.png"
+    assert run("preview", FORM, "--out", out).exit_code == 0
+    assert out.read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_picture_of_another_kind_is_refused(tmp_path: Path):
+    result = run("preview", FORM, "--out", tmp_path / "x.gif")
+    assert (result.exit_code, ".png" in result.stderr) == (2, True)
+
+
+COMMANDS = ["forms", "preview", "roster", "stamp", "check", "merge", "describe", "demo"]
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_explains_itself_in_chinese(name: str):
+    result = run(name, "--help")
+    assert result.exit_code == 0
+    assert any("\u4e00" <= each <= "\u9fff" for each in result.output)
