@@ -41,14 +41,9 @@ def rate(name: str, help_text: str) -> Argument:
     return Argument(name, help_text, parse_number)
 
 
-def whole(name: str, help_text: str) -> Argument:
-    """Describe a whole number."""
-    return Argument(name, help_text, read_whole)
-
-
 def digits(help_text: str = "保留的小数位数；省略则不取舍") -> Argument:
     """Describe the number of decimals to round to."""
-    return whole("digits", help_text)
+    return Argument("digits", help_text, read_whole)
 
 
 def text(name: str, help_text: str) -> Argument:

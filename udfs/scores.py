@@ -44,9 +44,9 @@ from udfs.targets import (
 QUALITATIVE = "定性"
 _MEETS = {
     AT_LEAST: Decimal.__ge__,
-    ABOVE: Decimal.__ge__,  # the table of points makes no difference at the edge itself
+    ABOVE: Decimal.__gt__,
     AT_MOST: Decimal.__le__,
-    BELOW: Decimal.__le__,
+    BELOW: Decimal.__lt__,
 }
 
 
@@ -78,8 +78,8 @@ def attainment(op: str, wanted: Decimal, reached: Decimal) -> Decimal:
     """Return the share of the points that is earned, from 0 to 1.
 
     What is met earns all; below that in proportion, and nothing where a proportion has no meaning
-    (a target of zero or less that is missed). A fixed target (=) is a floor, but zero (no
-    accidents) must be exact.
+    (a target of zero or less that is missed). A fixed target (=) is a floor, but zero, as in no
+    accidents, must be exact. Just reaching a strict target (>) is all of the proportion.
 
     >>> attainment("<=", Decimal(48), Decimal(60)), attainment("=", Decimal(0), Decimal(3))
     (Decimal('0.8'), Decimal('0'))
@@ -278,16 +278,13 @@ def score_qual(
 
 
 def read_step(value: object) -> Decimal | None:
-    """Read the size of a step, which must be positive."""
-    step = _points_of(parse_quantity(value))
-    if step is not None and step <= 0:
+    """Read the size of a step, which must be positive; 1% is one percent point."""
+    step = parse_quantity(value)
+    if step is None:
+        return None
+    if step.number <= 0:
         raise Unreadable(shown_text(value))
-    return step
-
-
-def _points_of(quantity: Quantity | None) -> Decimal | None:
-    """Return percent points of a percentage, else the number."""
-    return None if quantity is None else quantity.number
+    return step.number
 
 
 @register(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,10 +15,10 @@ from generator.model.merged import Merged
 from generator.model.roster import Roster
 from generator.report.json import merged_json
 from generator.report.terminal import progress_bar
-from generator.stamp import DISTRIBUTION, Stamped, legal_name, stamp_all
+from generator.stamp import legal_name, stamp_all
 from generator.template import catalogue, load
 from generator.template.examples import load_examples
-from generator.workbook.result import Distributed, write_distribution, write_result
+from generator.workbook.result import write_result
 from generator.workbook.roster import read_roster, write_roster
 from generator.workbook.save import write_text
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -9,13 +10,14 @@ from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from generator.model.finding import Finding, Kind
 from generator.model.merged import Merged, State
 from generator.report.recovery import rate
 
 _PIPE = 200
-_LONGEST = 90
+_FEW = 3  # cells that are named one by one
 
 
 @dataclass(frozen=True)
@@ -61,32 +63,36 @@ def _recovery(results: Sequence[Told]) -> Table:
 
 
 def _found(results: Sequence[Told]) -> Table:
-    table = Table(title="公布原文里的不一致", title_justify="left", show_lines=True)
-    for heading in ("文件", "单元格", "类型", "内容"):
+    table = Table(title="公布的原文里不一致的地方", title_justify="left")
+    for heading in ("单元格", "类型", "规则", "内容"):
         table.add_column(heading, overflow="fold")
     for each in results:
         found = [one for one in each.merged.findings if one.department == each.published]
-        for number, (cells, finding) in enumerate(_grouped(found)):
-            file = "" if number else finding.place.file
-            table.add_row(file, cells, f"{finding.kind} {finding.rule}", _short(finding.message))
+        for file, of_file in groupby(found, key=lambda one: one.place.file):
+            table.add_row(Text(file, "bold"))
+            for alike in _alike(list(of_file)):
+                table.add_row(_cells(alike), alike[0].kind, alike[0].rule, _said(alike))
+        table.add_section()
     return table
 
 
-def _grouped(found: Sequence[Finding]) -> Iterator[tuple[str, Finding]]:
-    """Yield findings with their cells; those of one rule that read alike come as one."""
-
-    def alike(finding: Finding) -> tuple[str, Kind, str]:
-        return finding.rule, finding.kind, finding.place.sheet
-
-    order = {key: number for number, key in enumerate(dict.fromkeys(map(alike, found)))}
-    for _, group in groupby(sorted(found, key=lambda each: order[alike(each)]), key=alike):
-        findings = list(group)
-        first = findings[0]
-        cells = [each.place.cell for each in findings]
-        more = f" 等 {len(cells)} 处" if len(cells) > 3 else ""
-        yield f"{first.place.sheet}!{'、'.join(cells[:3])}{more}", first
+def _alike(found: Sequence[Finding]) -> Iterator[list[Finding]]:
+    """Yield findings of one rule on one worksheet together."""
+    groups: dict[tuple[str, str, Kind], list[Finding]] = {}
+    for each in found:
+        groups.setdefault((each.place.sheet, each.rule, each.kind), []).append(each)
+    yield from groups.values()
 
 
-def _short(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= _LONGEST else line[: _LONGEST - 1] + "…"
+def _cells(findings: Sequence[Finding]) -> str:
+    cells = [each.place.cell for each in findings]
+    more = f" 等 {len(cells)} 格" if len(cells) > _FEW else ""
+    return f"{findings[0].place.sheet}!{'、'.join(cells[:_FEW])}{more}"
+
+
+def _said(findings: Sequence[Finding]) -> str:
+    """Return the message; of several the commonest ones, without the cell's name in front."""
+    if len(findings) == 1:
+        return findings[0].message
+    said = Counter(each.message.rpartition("：")[2] for each in findings)
+    return "".join(text for text, _ in said.most_common(2))

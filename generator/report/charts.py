@@ -2,47 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import TypeVar
 
-from generator.model.evaluate import number
-from generator.model.expression import FieldRef, PeriodRef, RowRef, references
-from generator.model.filing import SheetFiling
-from generator.model.form import Field, FieldType, FormSheet, Table
+from generator.model.form import Field, FieldType
 from generator.model.merged import Merged, Standing
-from generator.model.reckoning import Reckoning, kept
-from generator.model.totals import Locus, Total
+from generator.model.totals import Total
 from generator.report.pages import Chart, ChartKind, Column, Grid, Look, Page
+from generator.report.progress import Measure, due, measure_of, tally
 from generator.report.wording import Words
 
 TAB = "图表"
-_PROGRESS = re.compile(r"完成(工作)?(量|率|进度|比例|程度)|执行(率|进度)|(支出|收入|工作|形象)进度")
-_NOT_PROGRESS = re.compile(r"序时|进度差|同比|增")
 _MOST = 40  # departments that a chart of bars can show
 _SLICES = 8  # of a pie
 _LARGEST = 20  # departments with a bar of their own, where there are more than slices
 _GOOD, _BAD, _NONE = "5B9BD5", "ED7D31", "BFBFBF"
-_NOISE = Decimal("0.000001")  # what Excel's binary numbers no longer tell apart
-_RATIOS = (FieldType.PERCENT, FieldType.POINTS)
 _Row = TypeVar("_Row", bound=tuple[object, ...])
 _NAME = Column("单位", width=26)
-
-
-@dataclass(frozen=True)
-class _Measure:
-    """The column, or the header field, that says how far a department has come."""
-
-    sheet: FormSheet
-    table: Table | None
-    field: Field
-
-    @property
-    def locus(self) -> Locus:
-        """Where its combined value is found."""
-        return Locus(self.sheet.name, self.field.name, self.table.name if self.table else "")
 
 
 def charts(merged: Merged, words: Words) -> Page:
@@ -68,7 +45,7 @@ def charts(merged: Merged, words: Words) -> Page:
 
 def _progress(merged: Merged, words: Words) -> Chart | None:
     returned = [each for each in merged.standings if each.returned]
-    measure = next(iter(_measures(merged, words)), None)
+    measure = measure_of(merged, words)
     if measure is None or not returned:
         return None
     total = merged.totals.find(measure.locus)
@@ -77,47 +54,12 @@ def _progress(merged: Merged, words: Words) -> Chart | None:
     return _goals(merged, words, measure, returned)
 
 
-def _measures(merged: Merged, words: Words) -> Iterator[_Measure]:
-    """Yield columns of progress: first those that the form itself holds against the calendar."""
-    every = list(_ratios(merged))
-    compared = _compared_with_calendar(merged)
-    yield from (each for each in every if each.locus in compared)
-    for each in every:
-        label = words.label(each.field.label)
-        if _PROGRESS.search(label) and not _NOT_PROGRESS.search(label):
-            yield each
-
-
-def _ratios(merged: Merged) -> Iterator[_Measure]:
-    for sheet in merged.form.sheets:
-        places: list[tuple[Table | None, Iterable[Field]]] = [(None, sheet.fields.values())]
-        places += [(table, table.columns) for table in sheet.tables.values()]
-        for table, fields in places:
-            for field in fields:
-                if field.type in _RATIOS and field.prints is None:
-                    yield _Measure(sheet, table, field)
-
-
-def _compared_with_calendar(merged: Merged) -> set[Locus]:
-    """Return what a check compares with the time that has passed."""
-    found = set()
-    for sheet, check in merged.form.checks:
-        refs = list(references(check.rule))
-        if any(isinstance(each, PeriodRef) and each.attribute == "month" for each in refs):
-            for each in refs:
-                if isinstance(each, RowRef):
-                    found.add(Locus(sheet.name, each.column, each.table))
-                elif isinstance(each, FieldRef):
-                    found.add(Locus(sheet.name, each.name))
-    return found
-
-
-def _rates(merged: Merged, words: Words, measure: _Measure, total: Total) -> Chart:
+def _rates(merged: Merged, words: Words, measure: Measure, total: Total) -> Chart:
     """Draw each department's own rate, recomputed or weighted, beside 序时进度."""
-    due = _due(merged)
-    label = words.label(measure.field.label)
+    wanted = due(merged)
+    label = measure.label(words)
     parts = {each.department: each.value for each in total.parts}
-    rows = [(name, parts[code], due) for code, name in _names(merged.standings) if code in parts]
+    rows = [(name, parts[code], wanted) for code, name in _names(merged.standings) if code in parts]
     rows, chosen = _most(rows, lambda row: row[1], f"{label}最低")
     columns = (
         _NAME,
@@ -128,10 +70,10 @@ def _rates(merged: Merged, words: Words, measure: _Measure, total: Total) -> Cha
     return Chart(ChartKind.BARS, title, Grid(title, columns, rows), (1,), 2, label, (_GOOD,))
 
 
-def _goals(merged: Merged, words: Words, measure: _Measure, returned: Sequence[Standing]) -> Chart:
+def _goals(merged: Merged, words: Words, measure: Measure, returned: Sequence[Standing]) -> Chart:
     """Count goals: rates of different goals have no common base and are not averaged."""
-    label = words.label(measure.field.label)
-    tallies = [(each.department.name, *_tally(merged, measure, each)) for each in returned]
+    label = measure.label(words)
+    tallies = [(each.department.name, *tally(merged, measure, each)) for each in returned]
     tallies, chosen = _most(tallies, lambda row: -row[2], "低于序时进度的最多")
     rows = [(name, *(count or None for count in counts)) for name, *counts in tallies]
     columns = (
@@ -140,44 +82,12 @@ def _goals(merged: Merged, words: Words, measure: _Measure, returned: Sequence[S
         Column("低于序时进度", Look.COUNT, 14),
         Column("没有数据", Look.COUNT, 11),
     )
-    what = words.table(measure.table) if measure.table else words.sheet(measure.sheet)
-    due = merged.period.time_progress
-    title = f"各单位“{what}”中{label}达到、低于序时进度（{due}）的个数{chosen}"
+    what = measure.whole(words)
+    wanted = merged.period.time_progress
+    title = f"各单位“{what}”中{label}达到、低于序时进度（{wanted}）的个数{chosen}"
     note = f"数的是个数，不是平均数：不同目标的{label}没有共同的分母，不能平均。"
     grid = Grid(title, columns, rows, note=note)
     return Chart(ChartKind.STACK, title, grid, (1, 2, 3), None, "个数", (_GOOD, _BAD, _NONE))
-
-
-def _tally(merged: Merged, measure: _Measure, standing: Standing) -> tuple[int, int, int]:
-    assert standing.filing is not None
-    reckoning = Reckoning(merged.form, standing.filing, merged.period)
-    due = _due(merged) - _NOISE
-    reached = behind = nothing = 0
-    for sheet in standing.filing.copies(measure.sheet.name):
-        for value in _values(reckoning, sheet, measure):
-            if value is None:
-                nothing += 1
-            elif value >= due:
-                reached += 1
-            else:
-                behind += 1
-    return reached, behind, nothing
-
-
-def _values(
-    reckoning: Reckoning, sheet: SheetFiling, measure: _Measure
-) -> Iterator[Decimal | None]:
-    """Yield the fractions in a measure's cells."""
-    field, table = measure.field, measure.table
-    if table is None:
-        yield number(kept(field, reckoning.field_value(sheet, field.name)))
-        return
-    for row in range(len(sheet.tables.get(table.name, ()))):
-        yield number(kept(field, reckoning.cell_value(sheet, table.name, row, field.name)))
-
-
-def _due(merged: Merged) -> Decimal:
-    return Decimal(merged.period.month) / 12
 
 
 def _most(

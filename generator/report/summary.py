@@ -15,6 +15,7 @@ from generator.model.merged import Merged
 from generator.model.reckoning import shown
 from generator.model.totals import Part, Total
 from generator.report.pages import Column, Grid, Look, Page, Value
+from generator.report.progress import measure_of, tally
 from generator.report.recovery import rate
 from generator.report.wording import Words
 
@@ -74,6 +75,7 @@ class _Summary:
         for part, totals in self._by_part():
             yield from self._by_department(part, [each for each in totals if not each.counts])
         yield from self._by_key()
+        yield from self._progress()
 
     # -- what there is --
 
@@ -226,6 +228,34 @@ class _Summary:
             return [None] * _width(total)
         figure = self._shown(total, part.value)
         return [figure, part.share, part.rank] if _has_shares(total) else [figure]
+
+    def _progress(self) -> Iterator[Grid]:
+        """Yield how many goals are in time: rates of different goals are not averaged."""
+        merged, words = self.merged, self.words
+        measure = measure_of(merged, words)
+        if measure is None or not any(each.returned for each in merged.standings):
+            return
+        columns = (
+            *(_NUMBER, _CODE, _NAME),
+            Column("个数", Look.COUNT, 13),
+            Column(f"达到{merged.period.time_progress}", Look.COUNT, 13),
+            Column(f"低于{merged.period.time_progress}", Look.COUNT, 13),
+            Column("没有数据", Look.COUNT, 13),
+        )
+        found = [
+            (each.department, tally(merged, measure, each))
+            for each in merged.standings
+            if each.returned
+        ]
+        whole = tuple(sum(counts[place] for _, counts in found) for place in range(3))
+        rows: list[tuple[Value, ...]] = [(None, None, "合计", sum(whole), *whole)]
+        rows += [
+            (number, each.code, each.name, sum(counts), *counts)
+            for number, (each, counts) in enumerate(found, 1)
+        ]
+        title = f"{measure.whole(words)}：{measure.label(words)}与序时进度"
+        note = "按个数统计，不求平均：不同目标的完成程度没有共同的分母。"
+        yield Grid(title, columns, rows, totals=1, note=note)
 
     # -- by the key of repeated sheets --
 

@@ -44,7 +44,7 @@ class Container:
             raise Unreadable(
                 "文件不完整，可能是传输中断或U盘拔出过早", "请重新拷贝或请填报单位重新发送"
             ) from error
-        members = [each for each in self._zip.infolist() if not each.is_dir()]
+        members = [each for each in self._zip.infolist() if not each.filename.endswith("/")]
         self._parts = {_plain_name(each.filename): each for each in members}
         self._refuse_slipping_names(members)
         self._refuse_bombs(members)
@@ -91,7 +91,7 @@ class Container:
         if len(self._parts) != len(members):
             raise broken("压缩包里有重名的部件，不是办公软件正常保存的文件")
         for name in self._parts:
-            if ".." in name.split("/") or ":" in name or "\0" in name:
+            if not name or ".." in name.split("/") or ":" in name or "\0" in name:
                 raise broken(f"压缩包里有不合法的部件名“{name}”，不是办公软件正常保存的文件")
 
     def _refuse_bombs(self, members: list[zipfile.ZipInfo]) -> None:

@@ -176,25 +176,32 @@ def _sheet_number(name: str) -> int | None:
 
 
 def _cut_sheet(xml: str, number: int, sheet: Sheet) -> list[Piece]:
-    slots = {cell.area.first.address: cell.slot for cell in sheet.cells if cell.slot}
-    rows = {cell.area.top + i for cell in sheet.cells if cell.slot for i in range(cell.area.height)}
-    cuts: list[tuple[int, int, CellPiece | HeightPiece]] = []
-    for match in _CELL.finditer(xml):
-        slot = slots.get(match[1])
-        if slot is not None:
-            formula = _FORMULA.search(match[3] or "")
-            pieces = _cut_tokens(formula[0]) if formula else []
-            head = f'<c r="{match[1]}"{match[2] or ""}'
-            cuts.append((*match.span(), CellPiece(slot, head, tuple(pieces))))
-    for match in _ROW.finditer(xml):
-        if int(match[1]) in rows:
-            cuts.append((*match.span(2), HeightPiece(number, int(match[1]), match[2])))
+    slotted = [cell for cell in sheet.cells if cell.slot]
+    slots = {cell.area.first.address: cell.slot for cell in slotted if cell.slot}
+    rows = {cell.area.top + i for cell in slotted for i in range(cell.area.height)}
+    cuts: list[tuple[tuple[int, int], CellPiece | HeightPiece]] = [
+        (match.span(), _cell_piece(match, slots[match[1]]))
+        for match in _CELL.finditer(xml)
+        if match[1] in slots
+    ]
+    cuts += [
+        (match.span(2), HeightPiece(number, int(match[1]), match[2]))
+        for match in _ROW.finditer(xml)
+        if int(match[1]) in rows
+    ]
     result: list[Piece] = []
     end = 0
-    for start, stop, piece in sorted(cuts, key=lambda cut: cut[0]):
+    for (start, stop), piece in sorted(cuts, key=lambda cut: cut[0]):
         result += [*_cut_tokens(xml[end:start]), piece]
         end = stop
     return [*result, *_cut_tokens(xml[end:])]
+
+
+def _cell_piece(match: re.Match[str], slot: Slot) -> CellPiece:
+    address, style, content = match.groups()
+    formula = _FORMULA.search(content or "")
+    pieces = tuple(_cut_tokens(formula[0])) if formula else ()
+    return CellPiece(slot, f'<c r="{address}"{style or ""}', pieces)
 
 
 def _cut_tokens(xml: str) -> list[str | TokenPiece]:

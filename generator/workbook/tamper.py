@@ -81,6 +81,8 @@ class Inspection:
         return str(leaf.render(context)) if leaf.names <= context.keys() else ""
 
     def _formulas(self, located: Located, cells: Sequence[Cell]) -> Iterator[Finding]:
+        if located.worksheet.protected is None:
+            return  # .xls and .ods are read without formulas; what they gave is still recomputed
         for cell in cells:
             found = located.worksheet.cell(*_first(cell.area))
             if not cell.formula or found is None or (found.value is None and not found.formula):
