@@ -17,13 +17,13 @@ failed:
     JxShow JxFailure(macro, Err.Number, Err.Description)
 End Sub
 
-Public Function JxCall(ByVal worksheetFunction As String, ByVal given As Variant) As Variant
+Public Function JxCall(ByVal called As String, ByVal given As Variant) As Variant
     ' Answers a cell. Who cannot answer says #VALUE!, which no sum overlooks, and writes the log.
     On Error GoTo failed
-    JxCall = JxPython().CallUDF(FUNCTIONS, worksheetFunction, JxValues(given))
+    JxCall = JxPython().CallUDF(FUNCTIONS, called, JxValues(given))
     Exit Function
 failed:
-    JxFailure worksheetFunction, Err.Number, Err.Description
+    JxFailure called, Err.Number, Err.Description
     JxCall = CVErr(2015)
 End Function
 
@@ -31,5 +31,14 @@ Public Function JxFailure(ByVal where As String, ByVal number As Long, ByVal rea
     ' Logs what went wrong and returns it as a sentence; our own errors are sentences already.
     JxLog where, reason
     JxFailure = reason
-    If number <> JX_ERROR Then JxFailure = JxText("unexpected", reason)
+    If number <> JX_ERROR Then JxFailure = JxText("unexpected", JxLastLine(reason), JxLogPath())
+End Function
+
+Private Function JxLastLine(ByVal text As String) As String
+    ' Returns what matters of a traceback.
+    Dim lines() As String, i As Long
+    lines = Split(Replace(text, vbCr, ""), vbLf)
+    For i = LBound(lines) To UBound(lines)
+        If Len(Trim$(lines(i))) > 0 Then JxLastLine = Trim$(lines(i))
+    Next i
 End Function

@@ -3,7 +3,6 @@ Option Private Module
 ' Settings come from one file, which belongs to the add-in. A workbook cannot change them: whoever
 ' sends one back could otherwise name the program that a trusted add-in starts.
 
-Public Const JX_VERSION As String = "@VERSION@"
 Private Const FILE As String = "jixiao.conf"
 Private Const LONGEST_COMMAND As Long = 2000 ' the DLL keeps it in 2,048 bytes and ends Excel beyond
 

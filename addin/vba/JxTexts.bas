@@ -2,6 +2,7 @@ Option Explicit
 Option Private Module
 ' Sentences for people. They stand on a hidden sheet of the add-in, for source code is ASCII.
 
+Public Const JX_VERSION As String = "@VERSION@"
 Public Const JX_ERROR As Long = vbObjectError + 1000
 
 Public Function JxText(ByVal key As String, Optional ByVal first As String, Optional ByVal second As String) As String

@@ -105,7 +105,7 @@ class _Reader:
     ) -> Iterator[Sent]:
         example = self._example(path, case, values)
         changes = how.get("earlier")
-        before = values | changes if isinstance(changes, dict) else None
+        before = {**values, **changes} if isinstance(changes, dict) else None
         earlier = self._example(path, case, before) if before else None
         arrives = str(how.get("arrives", Arrives.AS_SENT))
         if arrives not in list(Arrives):

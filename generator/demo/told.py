@@ -91,8 +91,7 @@ def _cells(findings: Sequence[Finding]) -> str:
 
 
 def _said(findings: Sequence[Finding]) -> str:
-    """Return the message; of several the commonest ones, without the cell's name in front."""
-    if len(findings) == 1:
-        return findings[0].message
+    """Return the message; of several what most of them say behind the cell's name."""
     said = Counter(each.message.rpartition("：")[2] for each in findings)
-    return "".join(text for text, _ in said.most_common(2))
+    often = [text for text, count in said.most_common(2) if count > 1]
+    return "".join(often) or findings[0].message

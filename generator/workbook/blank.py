@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from functools import cache
-from io import BytesIO
 
 from openpyxl import Workbook
 from openpyxl.formatting.rule import FormulaRule
@@ -19,9 +17,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from generator.layout import Layout
 from generator.layout.sheet import Cell, Highlight, Role, Sheet, Style, Validation
+from generator.workbook.save import workbook_bytes
 from generator.workbook.splice import Blank, compile_blank
 
-_EPOCH = datetime(2020, 1, 1)  # noqa: DTZ001 - the format has no zone; fixed, so that equal Blanks are equal bytes
 _A4 = "9"
 _INPUT, _COMPUTED, _LABEL, _HEADER = "FFF8E1", "F0F0F0", "F3F7FB", "DCE6F1"
 _FILLS = {
@@ -49,11 +47,7 @@ def build_blank(layout: Layout) -> Blank:
     book.remove(book.worksheets[0])
     for sheet in layout.sheets:
         _Drawer(book.create_sheet(sheet.tab), sheet).draw()
-    book.properties.creator = "jixiao"
-    book.properties.created = _EPOCH
-    stream = BytesIO()
-    book.save(stream)
-    return compile_blank(stream.getvalue(), layout.sheets)
+    return compile_blank(workbook_bytes(book), layout.sheets)
 
 
 class _Drawer:

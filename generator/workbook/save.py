@@ -13,6 +13,11 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from openpyxl import Workbook
 
 _EPOCH = (2020, 1, 1, 0, 0, 0)
+_FONT = re.compile(rb"(?<=<font>).*?(?=</font>)", re.DOTALL)
+_FONT_PART = re.compile(rb"<(\w+)[^>]*/>")
+_FONT_ORDER = (
+    b"b i strike condense extend outline shadow u vertAlign sz color name family charset scheme"
+)
 _MODIFIED = re.compile(rb"(<dcterms:(?:modified|created)[^>]*>)[^<]*")
 
 
@@ -54,7 +59,16 @@ def workbook_bytes(book: Workbook) -> bytes:
     with ZipFile(stream) as source, ZipFile(steady, "w", ZIP_DEFLATED) as target:
         for name in source.namelist():
             content = _MODIFIED.sub(rb"\g<1>2020-01-01T00:00:00Z", source.read(name))
+            if name == "xl/styles.xml":
+                content = _FONT.sub(_in_schema_order, content)
             info = ZipInfo(name, _EPOCH)
             info.compress_type = ZIP_DEFLATED
             target.writestr(info, content)
     return steady.getvalue()
+
+
+def _in_schema_order(font: re.Match[bytes]) -> bytes:
+    """Return a font's parts in the order of the standard, which openpyxl does not keep."""
+    order = _FONT_ORDER.split()
+    parts = sorted(_FONT_PART.finditer(font[0]), key=lambda part: order.index(part[1]))
+    return b"".join(part[0] for part in parts)

@@ -23,7 +23,6 @@ _UTF8 = 0x800
 _CELL = re.compile(r'<c r="([A-Z]+\d+)"( s="\d+")?[^>]*?(?:/>|>(.*?)</c>)', re.DOTALL)
 _ROW = re.compile(r'<row r="(\d+)"[^>]*? ht="([\d.]+)"')
 _FORMULA = re.compile(r"<f>.*?</f>", re.DOTALL)
-_MODIFIED = re.compile(r"(<dcterms:modified[^>]*>)[^<]*")
 _TOKEN = re.compile(r"JX TAB \d{3}")
 _ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0d\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
@@ -134,7 +133,7 @@ def compile_blank(data: bytes, sheets: Sequence[Sheet]) -> Blank:
     parts: list[SharedPart | SlottedPart] = []
     with ZipFile(BytesIO(data)) as package:
         for name in package.namelist():
-            xml = _MODIFIED.sub(r"\g<1>2020-01-01T00:00:00Z", package.read(name).decode())
+            xml = package.read(name).decode()
             number = _sheet_number(name)
             pieces: Sequence[Piece] = _cut_tokens(xml)
             if number is not None:

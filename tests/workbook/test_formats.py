@@ -200,7 +200,7 @@ FILES = {
     "Excel 4": (b"\t\x04\x06\x00\x00\x00\x10\x00", "旧格式"),
     "anything": (b"\x01\x02\x03\x04" * 9, "无法识别"),
     "broken OLE": (OLE + b"\0" * 600, "损坏"),
-    "a part without a name": (zipped({"": "", "_rels/.rels": ""}), "不合法的部件名"),
+    "a part without a name": (zipped({"#": "", "_rels/.rels": ""}).replace(b"#", b"\0"), "不合法"),
     "password": (encrypted(package(ROW), "1234"), "打开密码"),
     "password that takes long": (
         encrypted(package(ROW), "VelvetSweatshop").replace(
