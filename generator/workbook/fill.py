@@ -172,7 +172,7 @@ class Values:
         match slot:
             case Printed(leaf, number):
                 value = leaf.render(self._context(number))
-                return "" if value is None else str(value)
+                return "" if value is None else str(value).strip()
             case Given() | Reckoned():
                 return self._cell(slot)
             case Explained(rule):

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from html import unescape
 
 from generator.workbook.book import Cell, CellKind, shortest_decimal
 from generator.workbook.cells import Formulas, blank, filled
@@ -41,7 +40,9 @@ _STRING = re.compile(
     re.DOTALL,
 )
 _ENCODING = re.compile(rb"""\s*<\?xml[^>]*encoding=["']([^"']+)""")
-_ENTITY = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#[1-9]\d{0,6}|#x[0-9A-Fa-f]{1,6});)")
+_ENTITY = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9A-Fa-f]{1,6});)")
+_NUMBERED = re.compile(r"&#(?:(\d+)|x([0-9A-Fa-f]+));")
+_NAMED = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&apos;", "'"), ("&amp;", "&"))
 _CONTROL = bytes(set(range(32)) - set(b"\t\n\r"))
 
 
@@ -70,7 +71,7 @@ def cut(content: bytes, opening: bytes, closing: bytes) -> tuple[bytes, str] | N
         return None
     if "\r" in text:  # as XML reads line ends
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if "&" in text and _ENTITY.search(text):
+    if "&" in text and (_ENTITY.search(text) or not _are_letters(text)):
         return None
     return content[: start + len(opening)] + content[end:], text
 
@@ -128,8 +129,29 @@ def read_strings(body: str) -> list[str] | None:
 
 def _plain_text(text: str) -> str:
     if "&" in text:
-        text = unescape(text)
+        if "&#" in text:
+            text = _NUMBERED.sub(lambda match: chr(_number_of(match)), text)
+        for entity, letter in _NAMED:  # & comes last, or &amp;lt; would become <
+            text = text.replace(entity, letter)
     return unescaped(text) if "_x" in text else text
+
+
+def _are_letters(text: str) -> bool:
+    """Say whether all numbered characters are those that XML allows."""
+    if "&#" not in text:
+        return True
+    numbers = {_number_of(each) for each in _NUMBERED.finditer(text)}
+    return all(
+        each in (9, 10, 13)
+        or 32 <= each < 0xD800
+        or 0xE000 <= each < 0xFFFE
+        or 0xFFFF < each < 0x110000
+        for each in numbers
+    )
+
+
+def _number_of(match: re.Match[str]) -> int:
+    return int(match[1]) if match[1] else int(match[2], 16)
 
 
 def _row_locks(body: str, styles: Mapping[str, Cell]) -> dict[int, bool]:

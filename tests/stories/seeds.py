@@ -2,35 +2,120 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from decimal import Decimal
+from functools import cache, cached_property
 from pathlib import Path
 
-from generator.model.form import Form
+from generator.demo.city import load_city
+from generator.layout.plan import CopyPlan, Plan, plan
+from generator.layout.shape import shape_of
+from generator.merge.arrival import Arrival, Brief, read_return
+from generator.model.filing import Answer, Entry, Filing
+from generator.model.finding import Finding
+from generator.model.form import Field, Form
+from generator.model.roster import Roster
 from generator.stamp import Stamper
 from generator.template import find, load
 from generator.template.examples import Example, load_examples
 
 FORMS = ("monthly-progress", "assessment-targets", "department-targets", "project-targets")
+Told = Counter[tuple[str, str, str]]  # rule, worksheet, cell
 
 
 @dataclass(frozen=True)
-class Seed:
-    """A form and what its published document answers."""
+class Typed:
+    """One thing a department types: what, into which cell, and how to find it when read."""
+
+    field: Field
+    tab: str
+    address: str
+    value: Decimal | str
+    copy: int
+    table: str = ""
+    row: int = -1
+
+    def answer(self, filing: Filing) -> Answer:
+        """Return what was read for it."""
+        sheet = filing.sheets[self.copy]
+        if not self.table:
+            return sheet.fields[self.field.name]
+        return sheet.tables[self.table][self.row].answers[self.field.name]
+
+
+@dataclass(frozen=True)
+class Return:
+    """A form and what one department answers."""
 
     form: Form
     example: Example
 
+    @cached_property
+    def plan(self) -> Plan:
+        """Where everything stands in the workbook that is sent to the department."""
+        shape = shape_of(self.form, self.example.department)
+        return plan(self.form, self.example.period, shape)
+
     def blank(self, folder: Path) -> Path:
-        """Stamp the form for the document's department."""
-        return self._write(
-            folder, Stamper(self.form, self.example.period).stamp(self.example.department)
-        )
+        """Stamp the form for the department."""
+        stamper = Stamper(self.form, self.example.period)
+        return self._write(folder, stamper.stamp(self.example.department))
 
     def filled(self, folder: Path) -> Path:
-        """Stamp the form with the document's answers in it."""
+        """Stamp the form with the answers in it."""
         stamper, example = Stamper(self.form, self.example.period), self.example
-        return self._write(folder, stamper.stamp(example.department, example.entries))
+        content = stamper.stamp(example.department, example.entries, example.explanations)
+        return self._write(folder, content)
+
+    def read(self, path: Path) -> Arrival:
+        """Read and check a file as a merge does."""
+        roster = Roster((self.example.department,))
+        return read_return(path, path.name, Brief(self.form, self.example.period, roster))
+
+    def tab(self, copy: CopyPlan) -> str:
+        """Return the name of a worksheet."""
+        sheet, number = copy.sheet, copy.shape.index
+        if sheet.loop is None:
+            return copy.tab
+        record = self.example.department.children[sheet.loop.child][number]
+        return str(sheet.tab.render({sheet.loop.variable: record}))
+
+    def typed(self) -> Iterator[Typed]:
+        """Yield everything that the department types."""
+        for copy in self.plan.copies:
+            entry = self.example.entries[copy.sheet.name][copy.shape.index]
+            yield from self._typed(copy, entry)
+
+    def _typed(self, copy: CopyPlan, entry: Entry) -> Iterator[Typed]:
+        tab = self.tab(copy)
+        for name, value in entry.fields.items():
+            address = copy.fields[name].first.address
+            yield Typed(copy.sheet.fields[name], tab, address, value, copy.number)
+        for name, rows in entry.tables.items():
+            table = copy.tables[name]
+            for row, answers in enumerate(rows):
+                for column, value in answers.items():
+                    address = table.cell(row, column).first.address
+                    field = table.table.column(column)
+                    yield Typed(field, tab, address, value, copy.number, name, row)
+
+    def expected(self) -> Told:
+        """Return the findings that the example lists, each at its cell."""
+        return Counter(
+            (each.rule, each.sheet, self.address(each.sheet, each.at))
+            for each in self.example.findings
+        )
+
+    def address(self, tab: str, at: str) -> str:
+        """Return the cell of a field, `table[2].column` or `table.row.column`."""
+        copy = next(each for each in self.plan.copies if self.tab(each) == tab)
+        if "[" in at:
+            table, _, rest = at.partition("[")
+            row, _, column = rest.partition("].")
+            return copy.tables[table].cell(int(row) - 1, column).first.address
+        return copy.place_of(at).first.address
 
     def _write(self, folder: Path, content: bytes) -> Path:
         path = folder / f"{self.example.department.code}-{self.form.id}.xlsx"
@@ -39,8 +124,39 @@ class Seed:
 
 
 @cache
-def seed(form_id: str) -> Seed:
-    """Return a form with its published document."""
+def published(form_id: str) -> Return:
+    """Return a form with what its published document answers."""
     folder = find(form_id)
     form = load(folder)
-    return Seed(form, load_examples(form, folder)[0])
+    return Return(form, load_examples(form, folder)[0])
+
+
+@cache
+def faultless(form_id: str) -> Return:
+    """Return a form with answers that nothing is wrong with."""
+    folder = find(form_id)
+    form = load(folder)
+    return Return(form, load_city(form, folder)[0].example)
+
+
+def told(findings: tuple[Finding, ...]) -> Told:
+    """Return findings as rule, worksheet and cell."""
+    return Counter((each.rule, each.place.sheet, each.place.cell) for each in findings)
+
+
+def values(filing: Filing) -> dict[tuple[object, ...], object]:
+    """Return every answer by the form's names, wherever it stands."""
+    found: dict[tuple[object, ...], object] = {}
+    for sheet in filing.sheets:
+        here = (sheet.sheet, sheet.index)
+        found |= _values(here, sheet.fields)
+        for name, rows in sheet.tables.items():
+            for number, row in enumerate(rows):
+                found |= _values((*here, name, number), row.answers)
+    return found
+
+
+def _values(
+    here: tuple[object, ...], answers: Mapping[str, Answer]
+) -> dict[tuple[object, ...], object]:
+    return {(*here, name): each.value for name, each in answers.items() if each.value is not None}

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.stories.seeds import FORMS, seed
+from tests.stories.seeds import FORMS, published
 from tests.support.office import Book, Calc, Value
 
 Values = dict[tuple[str, str], Value]
@@ -18,7 +18,7 @@ Values = dict[tuple[str, str], Value]
 def test_a_stamped_workbook_recalculates_to_what_it_says(
     calc: Calc, tmp_path: Path, form: str, state: str
 ):
-    path = getattr(seed(form), state)(tmp_path)
+    path = getattr(published(form), state)(tmp_path)
     with calc.open(path) as book:
         said = _computed(book)
         book.recalculate()

@@ -101,6 +101,28 @@ def test_what_xml_cannot_hold_is_unescaped(way: str):
     ]
 
 
+@BOTH_WAYS
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("&amp;lt;&#x26;lt;&lt;&gt;&quot;&apos;", "&lt;&lt;<>\"'"),
+        ("&#128;&#20013;&#x1F600;&#10;", "\x80中😀\n"),
+    ],
+)
+def test_entities_are_those_of_xml(written: str, expected: str, way: str):
+    row = f'<c r="A1" t="inlineStr"><is><t>{written}</t></is></c>'
+    assert values(package(f"<row>{way}{row}</row>")) == {(1, 1): expected}
+
+
+@pytest.mark.parametrize(
+    "written", ["&nbsp;", "&#1;", "&#xD800;", "&#x110000;", "&", "&amp", "\x01"]
+)
+def test_what_is_no_xml_is_refused_the_same_way(written: str):
+    row = f'<row><c r="A1" t="inlineStr"><is><t>{written}</t></is></c></row>'
+    with pytest.raises(Unreadable, match="不是完整的 XML"):
+        read_package(package(row))
+
+
 @pytest.mark.parametrize(
     ("strings", "expected"),
     [
