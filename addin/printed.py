@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from contextlib import suppress
 from decimal import Decimal
+
+import xlwings as xw
 
 from addin.dialogs import Refusal
 from addin.runtime import Desk
 from addin.selection import Column, Table, chosen_column
-from udfs.amounts import Amount, Unreadable, aligned, digits_of, parse_amount, round_half_up, total_of
+from udfs.amounts import Unreadable, aligned, digits_of, parse_amount, round_half_up, total_of
 from udfs.arguments import read_rate
 from udfs.progress import NO_BASE
 from udfs.shares import ratio_verdict
@@ -26,40 +30,52 @@ def judged(desk: Desk, table: Table) -> list[Row]:
     """
     printed = chosen_column(desk, table, "哪一列是公布的占比", rate=True)
     amounts = chosen_column(desk, table, "占比按哪一列的金额计算", rate=False)
-    parts = {row: _amount(amounts, row, table) for row in range(table.first, table.bottom + 1)}
+    parts = _parts(table, amounts)
     whole = _whole(table, parts)
     rows = []
-    for row in range(table.first, table.bottom + 1):
+    for row, part in parts.items():
         shown = table.sheet.range((row, printed.place))
         literal = _literal(printed.cells[row - table.first], shown.number_format or "")
         if literal is not None:
-            verdict = _verdict(parts[row], whole, literal)
             label = str(table.labels.cells[row - table.first] or "")
             address = shown.get_address(row_absolute=False, column_absolute=False)
-            rows.append((label, _text(parts[row]), _text(whole), *verdict[:2], address, verdict[2]))
+            figures = ("" if part is None else f"{part:f}", f"{whole:f}", f"{literal * 100:f}%")
+            should, verdict = _verdict(part, whole, literal)
+            rows.append((label, *figures, should, address, verdict))
     if not rows:
         raise Refusal(f"“{printed.heading}”一列里没有占比。")
     return rows
 
 
-def _amount(column: Column, row: int, table: Table) -> Decimal | Amount | None:
-    cell = column.cells[row - table.first]
-    try:
-        found = parse_amount(cell)
-    except Unreadable:
-        return None
-    decimals = _decimals(table.sheet.range((row, column.place)).number_format or "")
-    if isinstance(cell, str) or found is None or decimals <= digits_of(found):
-        return found
-    return round_half_up(found, decimals)  # 22.5 that shows as 22.50 was given to two places
+def _parts(table: Table, column: Column) -> dict[int, Decimal | None]:
+    """Return the amounts by row, in one unit and with the decimals that are shown."""
+    found = {}
+    for row, cell in enumerate(column.cells, table.first):
+        with suppress(Unreadable):
+            amount = parse_amount(cell)
+            if amount is not None:
+                found[row] = amount
+    numbers = dict(zip(found, aligned(list(found.values())), strict=True))
+    return {
+        row: _as_shown(numbers[row], cell, table.sheet.range((row, column.place)))
+        if row in numbers
+        else None
+        for row, cell in enumerate(column.cells, table.first)
+    }
 
 
-def _whole(table: Table, parts: dict[int, Decimal | Amount | None]) -> Decimal | Amount:
+def _as_shown(number: Decimal, cell: object, at: xw.Range) -> Decimal:
+    """Give 22.5 that shows as 22.50 its second place; what the cell holds beyond it stays."""
+    decimals = 0 if isinstance(cell, str) else _decimals(at.number_format or "")
+    return round_half_up(number, decimals) if decimals > digits_of(number) else number
+
+
+def _whole(table: Table, parts: Mapping[int, Decimal | None]) -> Decimal:
     """Return the total as stated, or else the sum of the parts."""
     stated = parts.get(table.total) if table.total is not None else None
     if stated is not None:
         return stated
-    return total_of(aligned([each for each in parts.values() if each is not None]))
+    return total_of(each for each in parts.values() if each is not None)
 
 
 def _literal(cell: object, code: str) -> Decimal | None:
@@ -79,21 +95,11 @@ def _decimals(code: str) -> int:
     return len(match[1]) if match else 0
 
 
-def _verdict(
-    part: Decimal | Amount | None, whole: Decimal | Amount, printed: Decimal
-) -> tuple[str, str, str]:
-    """Return the share as printed, as it should be, and what to say of it."""
-    literal = f"{printed * 100:f}%"
+def _verdict(part: Decimal | None, whole: Decimal, printed: Decimal) -> tuple[str, str]:
+    """Return the share as it should be, and what to say of the printed one."""
     if part is None:
-        return literal, NO_BASE, "缺部分数"
-    of_part, of_whole = aligned([part, whole])
-    if of_whole <= 0:
-        return literal, NO_BASE, "总额不为正数"
-    share = round_half_up(of_part / of_whole, digits_of(printed))
-    return literal, f"{share * 100:f}%", ratio_verdict(of_part, of_whole, printed)
-
-
-def _text(amount: Decimal | Amount | None) -> str:
-    if isinstance(amount, Amount):
-        return f"{amount.number:f}{amount.unit}"
-    return "" if amount is None else f"{amount:f}"
+        return NO_BASE, "缺部分数"
+    if whole <= 0:
+        return NO_BASE, "总额不为正数"
+    share = round_half_up(part / whole, digits_of(printed))
+    return f"{share * 100:f}%", ratio_verdict(part, whole, printed)

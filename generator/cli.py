@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from generator.model.period import Period
 
 UNUSABLE = 2
+# click's UsageError, which typer does not export
+_USAGE_ERROR: type[Exception] = typer.BadParameter.__mro__[1]
 
 app = typer.Typer(
     help="绩效：从空白表样到汇总结果。",
@@ -194,7 +196,33 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
-    app()
+    try:
+        status = app(standalone_mode=False)
+    except _USAGE_ERROR as error:
+        print(usage_message(error), file=sys.stderr)
+        sys.exit(UNUSABLE)
+    except (KeyboardInterrupt, typer.Abort):
+        print("已取消。", file=sys.stderr)
+        sys.exit(UNUSABLE)
+    sys.exit(status or 0)
+
+
+def usage_message(error: Exception) -> str:
+    """Return what is wrong with the way a command was typed."""
+    context = getattr(error, "ctx", None)
+    command = context.command_path if context else "jixiao"
+    parameter = getattr(error, "param", None)
+    name = (parameter.opts[-1] if parameter.opts else parameter.name) if parameter else ""
+    match type(error).__name__:
+        case "MissingParameter":
+            what = f"缺少 {getattr(parameter, 'metavar', None) or name}（{name}）"
+        case "NoSuchOption":
+            what = f"没有选项 {getattr(error, 'option_name', '')}"
+        case "BadParameter":
+            what = f"{name} 的值不对"
+        case _:
+            what = f"命令写法不对（{error}）"
+    return f"{what}。用法见 {command} --help"
 
 
 # -- shared by the commands --

@@ -9,7 +9,7 @@ import pytest
 from openpyxl import load_workbook
 from typer.testing import CliRunner, Result
 
-from generator.cli import app
+from generator.cli import app, main
 from generator.model.roster import Department, Roster
 from generator.template import find, load
 from generator.workbook.roster import write_roster
@@ -186,6 +186,26 @@ def test_a_form_is_drawn_as_a_picture(tmp_path: Path):
 def test_a_picture_of_another_kind_is_refused(tmp_path: Path):
     result = run("preview", FORM, "--out", tmp_path / "x.gif")
     assert (result.exit_code, ".png" in result.stderr) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("stamp", "缺少 表样"),
+        ("stamp x --foo", "没有选项 --foo"),
+        ("merge 回收", "缺少 名册.xlsx（--roster）"),
+        ("preview x --out y --page 一", "--page 的值不对"),
+        ("nosuch", "命令写法不对"),
+    ],
+)
+def test_a_command_typed_wrongly_is_explained_in_chinese(
+    typed: str, told: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    monkeypatch.setattr("sys.argv", ["jixiao", *typed.split()])
+    with pytest.raises(SystemExit) as left:
+        main()
+    assert left.value.code == 2
+    assert told in capsys.readouterr().err
 
 
 COMMANDS = ["forms", "preview", "roster", "stamp", "check", "merge", "describe", "demo"]

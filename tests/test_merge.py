@@ -7,12 +7,15 @@ import random
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from generator.merge import NothingToMergeError, arrival, assemble, check_files, merge, merge_folder
 from generator.merge.arrival import Brief, read_return
+from generator.model.filing import Filing
 from generator.model.finding import Finding, Kind
+from generator.model.form import Form
 from generator.model.merged import Merged, State
 from generator.model.period import Period
 from generator.model.roster import Department, Roster, Waiver
@@ -253,10 +256,10 @@ def test_a_bug_of_ours_costs_one_file_and_says_that_it_is_ours(
     city.send("302")
     right = arrival.check
 
-    def wrong(form, filing, period, waivers):
+    def wrong(form: Form, filing: Filing, *others: Any) -> list[Finding]:
         if filing.department == "302":
             raise KeyError("surprise")
-        return right(form, filing, period, waivers)
+        return right(form, filing, *others)
 
     monkeypatch.setattr(arrival, "check", wrong)
     merged = city.merge()

@@ -108,7 +108,7 @@ class _Part:
         assert self.table is not None
         if column.type is FieldType.LABEL:
             label = self.table.fixed[number].labels.get(column.name)
-            return self.words.label(label) if label else None
+            return self.words.printed(label) if label else None
         answer = row.answers.get(column.name, _BLANK)
         shown = reckoning.cell_value(sheet, self.table.name, number, column.name)
         return _value(answer, shown)

@@ -63,8 +63,12 @@ class Words:
 
     def row(self, row: FixedRow) -> str:
         """Return a printed row's labels: 收入构成/财政拨款."""
-        labels = (compact(self.label(each)) for each in row.labels.values())
+        labels = (self.printed(each) for each in row.labels.values())
         return "/".join(each for each in labels if each) or row.name
+
+    def printed(self, leaf: Leaf) -> str:
+        """Return a printed row's label without the spaces that stretch it: 合　计 is 合计."""
+        return compact(self.label(leaf))
 
     def item(self, locus: Locus) -> str:
         """Return what is combined, its column aside: a printed row, a group, or all of it."""

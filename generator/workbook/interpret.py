@@ -97,9 +97,14 @@ def _read(field: Field, cell: Cell, raw: str) -> _Reading:
             return _UNREADABLE
         case CellKind.BLANK:  # a formula that was saved without its result
             return _NOTHING if field.computed is not None else _UNREADABLE
-        case CellKind.TEXT if not amounts.clean(raw):
+        case CellKind.TEXT if _is_void(raw):
             return _Reading(note="单元格里只有空格，按空白读取" if raw else "")
     return _READERS[field.type](field, cell, raw)
+
+
+def _is_void(text: str) -> bool:
+    """Say whether there is nothing to see; only a short text can be marks of a word processor."""
+    return not text.strip() or (len(text) <= _EXCERPT and not amounts.clean(text))
 
 
 def _as(raw: str, meaning: str) -> str:

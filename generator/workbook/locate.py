@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from generator.layout.plan import CopyPlan, Plan, TablePlan, name_of, plan
 from generator.layout.shape import CopyShape, Shape, TableShape
 from generator.layout.sheet import Area
-from generator.model.form import Box, Form, FormSheet, Frame, Leaf, Table, TableBlock
+from generator.model.form import Block, Box, Form, FormSheet, Frame, Leaf, Table, TableBlock
 from generator.model.period import Period
 from generator.workbook.book import Book, Range, Sheet
 from udfs.amounts import clean
@@ -91,27 +91,45 @@ def _by_name(book: Book, worksheet: Sheet, copy: CopyPlan, number: int) -> CopyP
     shape = CopyShape(
         copy.shape.sheet, number, tuple((name, each.shape) for name, each in tables.items())
     )
-    tops = tuple(_tops(copy, fields, tables))
+    tops = tuple(_tops(copy, worksheet, fields, tables))
     return replace(copy, shape=shape, tab=worksheet.title, fields=fields, tables=tables, tops=tops)
 
 
 def _tops(
-    copy: CopyPlan, fields: Mapping[str, Area], tables: Mapping[str, TablePlan]
+    copy: CopyPlan,
+    worksheet: Sheet,
+    fields: Mapping[str, Area],
+    tables: Mapping[str, TablePlan],
 ) -> Iterator[int]:
-    """Yield where each block starts now: what stands in it tells, else the blocks above."""
-    moved = 0
-    for top, block in copy.blocks:
-        match block:
-            case Frame(drawing):
-                tells = [
-                    fields[box.field].top - box.top for box in drawing.boxes if box.field in fields
-                ]
-                moved = tells[0] - top if tells else moved
-            case TableBlock(name) if name in tables:
-                moved = tables[name].header - top
+    """Yield where each block starts now: what stands in it tells, else the blocks above.
+
+    Above all that tells are titles: they have moved along when the first row is empty.
+    """
+    shifts = [_shift(top, block, fields, tables) for top, block in copy.blocks]
+    first = worksheet.cell(1, 1)
+    on_top = first is None or first.value is None
+    moved = next((each for each in shifts if each is not None), 0) if on_top else 0
+    for (top, block), shift in zip(copy.blocks, shifts, strict=True):
+        moved = moved if shift is None else shift
         yield top + moved
         if isinstance(block, TableBlock) and block.table in tables:
-            moved += tables[block.table].bottom - copy.tables[block.table].bottom - moved
+            moved = tables[block.table].bottom - copy.tables[block.table].bottom
+
+
+def _shift(
+    top: int, block: Block, fields: Mapping[str, Area], tables: Mapping[str, TablePlan]
+) -> int | None:
+    """Return how far a block has moved down, as the names on it tell."""
+    match block:
+        case Frame(drawing):
+            tells = (
+                fields[box.field].top - box.top for box in drawing.boxes if box.field in fields
+            )
+            found = next(tells, None)
+            return None if found is None else found - top
+        case TableBlock(name) if name in tables:
+            return tables[name].header - top
+    return None
 
 
 def _table_by_name(book: Book, worksheet: Sheet, table: TablePlan, body: Range) -> TablePlan:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from generator.workbook.book import Cell, CellKind, shortest_decimal
 from generator.workbook.cells import Formulas, blank, filled
@@ -111,7 +112,7 @@ def _follows(tag: str, *, inside: bool) -> bool:
 
 def _formula(element: str, where: tuple[int, int], formulas: Formulas) -> str:
     if element.startswith("<f>"):
-        return _plain_text(element[3:-4])
+        return _simple_formula(element)
     match = _FORMULA.fullmatch(element)
     traits, text, shared = match.groups() if match else ("", "", "")
     return formulas.read(where, _plain_text(text or ""), traits or shared or "")
@@ -127,10 +128,16 @@ def read_strings(body: str) -> list[str] | None:
     return texts
 
 
+@lru_cache(maxsize=8192)
+def _simple_formula(element: str) -> str:
+    """Return the formula of an element without attributes; all returns of a form share them."""
+    return _plain_text(element[3:-4])
+
+
 def _plain_text(text: str) -> str:
     if "&" in text:
         if "&#" in text:
-            text = _NUMBERED.sub(lambda match: chr(_number_of(match)), text)
+            text = _NUMBERED.sub(_numbered, text)
         for entity, letter in _NAMED:  # & comes last, or &amp;lt; would become <
             text = text.replace(entity, letter)
     return unescaped(text) if "_x" in text else text
@@ -148,6 +155,11 @@ def _are_letters(text: str) -> bool:
         or 0xFFFF < each < 0x110000
         for each in numbers
     )
+
+
+def _numbered(match: re.Match[str]) -> str:
+    number = _number_of(match)
+    return "&amp;" if number == 38 else chr(number)  # what is no entity must not become one
 
 
 def _number_of(match: re.Match[str]) -> int:

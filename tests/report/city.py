@@ -153,11 +153,7 @@ def saved_at(content: bytes, moment: str) -> bytes:
 
 def without_seal(content: bytes) -> bytes:
     """Return a workbook whose seal was cleared."""
-
-    def change(name: str, part: bytes) -> bytes:
-        return part.replace(b">jixiao<", b"><") if b">jixiao<" in part else part
-
-    return repacked(content, change)
+    return repacked(content, lambda _, part: part.replace(b">jixiao<", b"><"))
 
 
 def states(merged: Merged) -> Mapping[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache, cached_property
@@ -101,6 +101,21 @@ class Return:
                     field = table.table.column(column)
                     yield Typed(field, tab, address, value, copy.number, name, row)
 
+    def answers(self, filing: Filing | None) -> dict[tuple[object, ...], object]:
+        """Return what was answered, by the form's names wherever it stands; nothing computed."""
+        assert filing is not None
+        found: dict[tuple[object, ...], object] = {}
+        for sheet in filing.sheets:
+            described, here = self.form.sheet(sheet.sheet), (sheet.sheet, sheet.index)
+            found |= _answered(here, described.fields.values(), sheet.fields)
+            for name, rows in sheet.tables.items():
+                table = described.tables[name]
+                for number, row in enumerate(rows):
+                    computed = table.fixed[number].computed if table.fixed else {}
+                    columns = [each for each in table.columns if each.name not in computed]
+                    found |= _answered((*here, name, number), columns, row.answers)
+        return found
+
     def expected(self) -> Told:
         """Return the findings that the example lists, each at its cell."""
         return Counter(
@@ -144,19 +159,9 @@ def told(findings: tuple[Finding, ...]) -> Told:
     return Counter((each.rule, each.place.sheet, each.place.cell) for each in findings)
 
 
-def values(filing: Filing) -> dict[tuple[object, ...], object]:
-    """Return every answer by the form's names, wherever it stands."""
-    found: dict[tuple[object, ...], object] = {}
-    for sheet in filing.sheets:
-        here = (sheet.sheet, sheet.index)
-        found |= _values(here, sheet.fields)
-        for name, rows in sheet.tables.items():
-            for number, row in enumerate(rows):
-                found |= _values((*here, name, number), row.answers)
-    return found
-
-
-def _values(
-    here: tuple[object, ...], answers: Mapping[str, Answer]
+def _answered(
+    here: tuple[object, ...], fields: Iterable[Field], answers: Mapping[str, Answer]
 ) -> dict[tuple[object, ...], object]:
-    return {(*here, name): each.value for name, each in answers.items() if each.value is not None}
+    asked = [each.name for each in fields if each.is_input]
+    given = {name: answers[name].value for name in asked if name in answers}
+    return {(*here, name): value for name, value in given.items() if value is not None}
