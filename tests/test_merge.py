@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pickle
 import random
+from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -256,10 +256,12 @@ def test_a_bug_of_ours_costs_one_file_and_says_that_it_is_ours(
     city.send("302")
     right = arrival.check
 
-    def wrong(form: Form, filing: Filing, *others: Any) -> list[Finding]:
+    def wrong(
+        form: Form, filing: Filing, period: Period, waivers: Sequence[Waiver]
+    ) -> list[Finding]:
         if filing.department == "302":
             raise KeyError("surprise")
-        return right(form, filing, *others)
+        return right(form, filing, period, waivers)
 
     monkeypatch.setattr(arrival, "check", wrong)
     merged = city.merge()

@@ -36,7 +36,7 @@ Public Sub JxLog(ByVal where As String, ByVal what As String)
     line = where & vbTab & Replace(Replace(what, vbCr, " "), vbLf, " ")
     If line = mLastLine Then Exit Sub
     mLastLine = line
-    JxAppend JxLogPath(), Format$(Now, "yyyy-mm-dd hh:nn:ss") & vbTab & "vba " & JX_VERSION & vbTab & line & vbCrLf
+    JxAppend JxLogPath(), Format$(Now, "yyyy-mm-dd hh:mm:ss") & vbTab & "vba " & JX_VERSION & vbTab & line & vbCrLf
 End Sub
 
 Private Sub JxAppend(ByVal path As String, ByVal text As String)

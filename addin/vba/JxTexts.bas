@@ -3,7 +3,7 @@ Option Private Module
 ' Sentences for people. They stand on a hidden sheet of the add-in, for source code is ASCII.
 
 Public Const JX_VERSION As String = "@VERSION@"
-Public Const JX_ERROR As Long = vbObjectError + 1000
+Public Const JX_ERROR As Long = -2147220504 ' vbObjectError + 1000
 
 Public Function JxText(ByVal key As String, Optional ByVal first As String, Optional ByVal second As String) As String
     ' Returns a sentence with its blanks filled in.
