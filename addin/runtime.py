@@ -54,9 +54,10 @@ class Desk:
 def conf_of(app: xw.App) -> Path:
     """Return the settings file of the add-in that this Excel has loaded."""
     try:
-        return Path(app.books[settings.XLAM].fullname).with_name(settings.CONF)
+        xlam = Path(app.books[settings.XLAM].fullname)
     except KeyError:  # called from Python, without the add-in
-        return (settings.startup_folder() or settings.own_folder()) / settings.CONF
+        xlam = (settings.startup_folder() or settings.own_folder()) / settings.XLAM
+    return settings.conf_beside(xlam)
 
 
 Macro = Callable[[Desk], None]
@@ -99,6 +100,16 @@ def sentence(error: Exception, macro: str) -> str:
 def _told(error: ValueError) -> bool:
     """Whether an error speaks to people: ours do, in Chinese."""
     return isinstance(error, Refusal) or any("一" <= letter <= "鿿" for letter in str(error))
+
+
+def serve(clsid: str) -> None:
+    """Wait for what Excel asks; the DLL of xlwings starts Python with this call.
+
+    xlwings was imported without pandas when this package was: that is why it is called here.
+    """
+    from xlwings import com_server  # noqa: PLC0415 - needs Windows
+
+    com_server.serve(clsid)
 
 
 # -- long work --

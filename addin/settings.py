@@ -12,8 +12,8 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
-XLAM, CONF = "jixiao.xlam", "jixiao.conf"
-INTERPRETER, PYTHONPATH, DLL = "INTERPRETER", "PYTHONPATH", "DLL"
+XLAM = "jixiao.xlam"
+INTERPRETER, PYTHONPATH, XLWINGS, DLL = "INTERPRETER", "PYTHONPATH", "XLWINGS", "DLL"
 ROSTER, SENT, RETURNED, PERIOD = "ROSTER", "SENT", "RETURNED", "PERIOD"
 YELLOW, RED, DIGITS = "YELLOW", "RED", "DIGITS"
 _DEFAULTS = {YELLOW: "-5%", RED: "-15%", DIGITS: "2"}
@@ -95,18 +95,18 @@ def write(settings: Settings) -> None:
     """
     from generator.workbook.save import write_bytes  # noqa: PLC0415 - brings openpyxl
 
+    settings.file.parent.mkdir(parents=True, exist_ok=True)
     lines = [f"{key}={' '.join(value.split())}" for key, value in settings.values.items()]
     write_bytes(settings.file, "".join(f"{line}\r\n" for line in lines).encode())
-    hide(settings.file)
 
 
-def hide(file: Path) -> None:
-    """Hide a file: Excel would open whatever lies visibly in XLSTART."""
-    if os.name == "nt":
-        import ctypes  # noqa: PLC0415 - only there
+def conf_beside(xlam: Path) -> Path:
+    """Return the settings file of an installed add-in.
 
-        hidden = 2
-        ctypes.windll.kernel32.SetFileAttributesW(str(file), hidden)  # type: ignore[attr-defined]
+    It has a folder of its own: Excel opens every file of XLSTART as a workbook, but enters no
+    folder.
+    """
+    return xlam.parent / "jixiao" / "jixiao.conf"
 
 
 def startup_folder() -> Path | None:

@@ -31,28 +31,28 @@ End Function
 
 Public Sub JxLog(ByVal where As String, ByVal what As String)
     ' Adds a line to the log, once for a thousand cells that fail alike. A log that cannot be written is no news.
-    Dim line As String
+    Dim entry As String
     On Error Resume Next
-    line = where & vbTab & Replace(Replace(what, vbCr, " "), vbLf, " ")
-    If line = mLastLine Then Exit Sub
-    mLastLine = line
-    JxAppend JxLogPath(), Format$(Now, "yyyy-mm-dd hh:mm:ss") & vbTab & "vba " & JX_VERSION & vbTab & line & vbCrLf
+    entry = where & vbTab & Replace(Replace(what, vbCr, " "), vbLf, " ")
+    If entry = mLastLine Then Exit Sub
+    mLastLine = entry
+    JxAppend JxLogPath(), Format$(Now, "yyyy-mm-dd hh:mm:ss") & vbTab & "vba " & JX_VERSION & vbTab & entry & vbCrLf
 End Sub
 
 Private Sub JxAppend(ByVal path As String, ByVal text As String)
     Dim handle As Integer, bytes() As Byte, folder As String
     folder = Left$(path, InStrRev(path, Application.PathSeparator) - 1)
     If Len(Dir(folder, vbDirectory)) = 0 Then MkDir folder
-    bytes = JxUtf8(text)
+    JxEncode text, bytes
     handle = FreeFile
     Open path For Binary Access Write As #handle
     Put #handle, LOF(handle) + 1, bytes
     Close #handle
 End Sub
 
-Public Function JxUtf8(ByVal text As String) As Byte()
-    ' Returns text in UTF-8, so that Python and Notepad read the log too.
-    Dim bytes() As Byte, count As Long, i As Long, code As Long
+Private Sub JxEncode(ByVal text As String, ByRef bytes() As Byte)
+    ' Fills bytes with text in UTF-8, so that Python and Notepad read the log too.
+    Dim count As Long, i As Long, code As Long
     ReDim bytes(0 To 3 * Len(text))
     For i = 1 To Len(text)
         code = AscW(Mid$(text, i, 1)) And &HFFFF&
@@ -72,5 +72,4 @@ Public Function JxUtf8(ByVal text As String) As Byte()
         End If
     Next i
     ReDim Preserve bytes(0 To count - 1)
-    JxUtf8 = bytes
-End Function
+End Sub
