@@ -1,12 +1,10 @@
-"""Asking people: the dialogs of Excel itself, and a way for tests to answer in their place."""
+"""Asking people, by the dialogs of Excel itself. One that is refused raises Cancelled."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import xlwings as xw
 
@@ -28,32 +26,7 @@ class Cancelled(Refusal):
         super().__init__(message)
 
 
-class Dialogs(Protocol):
-    """What can be asked; an answer that is refused raises Cancelled."""
-
-    def say(self, message: str) -> None:
-        """Tell something."""
-
-    def confirm(self, question: str) -> bool:
-        """Ask yes or no."""
-
-    def text(self, prompt: str, default: str = "") -> str:
-        """Ask for a line of text."""
-
-    def choose(self, prompt: str, options: Sequence[str]) -> int:
-        """Ask for one of some options; return its place, from 0."""
-
-    def file(self, title: str, start: Path | None = None) -> Path:
-        """Ask for a workbook."""
-
-    def folder(self, title: str, start: Path | None = None) -> Path:
-        """Ask for a folder."""
-
-    def target(self, title: str, suggested: Path) -> Path:
-        """Ask where to save a workbook."""
-
-
-class ExcelDialogs:
+class Dialogs:
     """The dialogs of an Excel; they belong to its window and cannot get lost behind it."""
 
     def __init__(self, app: xw.App) -> None:
@@ -116,21 +89,3 @@ def _picked(dialog: Any, title: str, start: str) -> Path:
     if dialog.Show() != _OK:
         raise Cancelled
     return Path(dialog.SelectedItems(1))
-
-
-_answering: ContextVar[Dialogs | None] = ContextVar("answering", default=None)
-
-
-def of(app: xw.App) -> Dialogs:
-    """Return who answers: the person at Excel, or who stands in."""
-    return _answering.get() or ExcelDialogs(app)
-
-
-@contextmanager
-def answered_by(stand_in: Dialogs) -> Iterator[None]:
-    """Let someone else answer for a while."""
-    token = _answering.set(stand_in)
-    try:
-        yield
-    finally:
-        _answering.reset(token)

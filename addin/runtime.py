@@ -12,7 +12,7 @@ from pathlib import Path
 
 import xlwings as xw
 
-from addin import dialogs, settings
+from addin import settings
 from addin.dialogs import Cancelled, Dialogs, Refusal
 from addin.settings import Settings
 
@@ -37,7 +37,7 @@ class Desk:
     @cached_property
     def ask(self) -> Dialogs:
         """Whom to ask."""
-        return dialogs.of(self.app)
+        return Dialogs(self.app)
 
     @property
     def settings(self) -> Settings:

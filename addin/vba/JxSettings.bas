@@ -39,6 +39,15 @@ Public Function JxInterpreter() As String
     If Len(JxInterpreter) = 0 Then JxRaise "not-installed", JxSettingsPath()
     JxRefuse JxInterpreter, "interpreter"
     If Len(Dir(JxInterpreter)) = 0 Then JxRaise "no-interpreter", JxInterpreter
+    JxInterpreter = JxWindowless(JxInterpreter)
+End Function
+
+Private Function JxWindowless(ByVal interpreter As String) As String
+    ' Returns pythonw.exe where it stands beside python.exe: the latter opens a black window.
+    Dim quiet As String
+    JxWindowless = interpreter
+    quiet = JxParent(interpreter) & Application.PathSeparator & "pythonw.exe"
+    If LCase$(Right$(interpreter, 11)) = Application.PathSeparator & "python.exe" And Len(Dir(quiet)) > 0 Then JxWindowless = quiet
 End Function
 
 Private Function JxModulePath() As String

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from functools import cached_property
 from pathlib import Path
 
 from generator.model.filing import Filing
@@ -74,10 +75,15 @@ class Merged:
         """The returns that are used, in the roster's order."""
         return (each.filing for each in self.standings if each.filing is not None)
 
-    def count(self, *, file: str = "", department: str = "") -> Counter[Kind]:
-        """Return how many findings of each kind there are, of all or of one file or department."""
-        return Counter(
-            each.kind
-            for each in self.findings
-            if file in ("", each.place.file) and department in ("", each.department)
-        )
+    def count(self, department: str | None = None) -> Counter[Kind]:
+        """Return how many findings of each kind there are, of all or of one department."""
+        if department is not None:
+            return self._by_department.get(department, Counter())
+        return Counter(each.kind for each in self.findings)
+
+    @cached_property
+    def _by_department(self) -> Mapping[str, Counter[Kind]]:
+        counts: dict[str, Counter[Kind]] = {}
+        for each in self.findings:
+            counts.setdefault(each.department, Counter())[each.kind] += 1
+        return counts

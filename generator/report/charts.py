@@ -14,7 +14,7 @@ from generator.report.progress import Measure, due, measure_of, tally
 from generator.report.wording import Words
 
 TAB = "图表"
-_MOST = 40  # departments that a chart of bars can show
+_MOST = 24  # departments that a chart of bars can show
 _SLICES = 8  # of a pie
 _LARGEST = 20  # departments with a bar of their own, where there are more than slices
 _GOOD, _BAD, _NONE = "5B9BD5", "ED7D31", "BFBFBF"

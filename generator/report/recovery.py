@@ -104,7 +104,7 @@ def to_do(merged: Merged, standing: Standing) -> str:
 
 
 def _to_correct(merged: Merged, standing: Standing) -> str:
-    counts = merged.count(department=standing.department.code)
+    counts = merged.count(standing.department.code)
     must = [f"{kind} {counts[kind]} 处" for kind in _MUST if counts[kind]]
     steps = []
     if must:

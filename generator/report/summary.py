@@ -235,6 +235,8 @@ class _Summary:
         measure = measure_of(merged, words)
         if measure is None or not any(each.returned for each in merged.standings):
             return
+        if merged.totals.find(measure.locus):  # a rate with a common base stands among the totals
+            return
         columns = (
             *(_NUMBER, _CODE, _NAME),
             Column("个数", Look.COUNT, 13),

@@ -106,7 +106,7 @@ def _print_finding(console: Console, finding: Finding) -> None:
 
 
 def _row(merged: Merged, standing: Standing) -> list[Text]:
-    counts = merged.count(department=standing.department.code)
+    counts = merged.count(standing.department.code)
     good = standing.state is State.RETURNED
     return [
         Text(_clean(standing.department.code)),

@@ -177,7 +177,8 @@ def _validation(validation: Validation) -> DataValidation:
     made.showInputMessage = bool(validation.prompt)
     made.showErrorMessage = bool(validation.error)
     if validation.kind == "list":
-        made.formula1 = validation.source or '"' + ",".join(validation.choices) + '"'
+        choices = ",".join(validation.choices).replace('"', '""')
+        made.formula1 = validation.source or f'"{choices}"'
     elif validation.kind:
         made.operator = "between"
         made.formula1, made.formula2 = validation.minimum, validation.maximum

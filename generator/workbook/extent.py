@@ -98,6 +98,8 @@ def _check_records(content: bytes, extent: _Extent) -> None:
         kind, place = _packed(content, place, 2)
         size, place = _packed(content, place, 4)
         first = int.from_bytes(content[place : place + 4], "little")
+        if kind <= _LAST_CELL and size < 4:  # calamine would read what the last record left behind
+            raise broken("工作表内容不完整")
         if kind == _ROW_HEADER:
             row = first
         elif kind <= _LAST_CELL:

@@ -33,7 +33,7 @@ def height_of(chart: Chart) -> float:
     """Return how tall to draw a chart, in centimetres."""
     if chart.kind is ChartKind.PIE or chart.line is not None:
         return 10.0
-    return max(8.0, 3.5 + 0.75 * len(chart.grid.rows))
+    return max(8.0, 3.5 + 0.55 * len(chart.grid.rows))
 
 
 def draw(worksheet: Worksheet, chart: Chart, top: int, anchor: str) -> None:

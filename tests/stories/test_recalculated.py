@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
+from random import Random
 
 import pytest
 
+from tests.stories.anything import anything
 from tests.stories.seeds import FORMS, published
 from tests.support.office import Book, Calc, Value
 
@@ -48,3 +51,16 @@ def _equal(one: Value, other: Value) -> bool:
     if isinstance(one, Decimal) and isinstance(other, Decimal):
         return abs(one - other) <= Decimal("1e-9") * max(abs(one), Decimal(1))
     return one == other
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("seed", range(6))
+def test_so_does_one_filled_with_anything(calc: Calc, tmp_path: Path, form: str, seed: int):
+    one = published(form)
+    entries = anything(one.form, one.example.department, Random(seed))
+    path = replace(one, example=replace(one.example, entries=entries)).filled(tmp_path)
+    with calc.open(path) as book:
+        said = _computed(book)
+        book.recalculate()
+        assert book.errors() == []
+        assert _differences(said, _computed(book)) == {}

@@ -220,6 +220,10 @@ FILES = {
         zipped({"xl/workbook.bin": b"\x83\x01\xff", "xl/worksheets/a.bin": b"\x05"}),
         "损坏",
     ),
+    "a cell without a place in an .xlsb": (
+        zipped({"xl/workbook.bin": b"", "xl/worksheets/a.bin": b"\x03\x00"}),
+        "损坏",
+    ),
     "a far cell in an .xlsb": (binary_workbook((1, 1, 1.0), (1048576, 16384, 2.0)), "铺得太大"),
     "an .xlsb that lies about its size": (
         binary_workbook((1, 1, 1.0), size=(0, 2**31, 0, 2**31)),
