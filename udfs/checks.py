@@ -32,12 +32,22 @@ from udfs.arguments import (
     text,
     totalled,
 )
+from udfs.natives import unless_blank
 from udfs.progress import NO_BASE, OK
 from udfs.readings import key
 from udfs.registry import Argument, Function, example, register
 from udfs.shares import AGREES, ratio_verdict
 
 CHECK, MERGE = "校验", "汇总"
+_DECIMALS = 8  # of a difference: 1 元 in 亿元
+_LARGEST = "LOG10(MAX(1,ABS(SUM({parts})),ABS({total})))"
+_DIFFERENCE = f"ROUND(SUM({{parts}})-{{total}},MIN({_DECIMALS},14-INT({_LARGEST})))"
+_SUM_CHECK = (
+    'IF({total}="",IF(COUNT({parts})=0,"","缺合计"),'
+    f'IF(ABS({_DIFFERENCE})<=ABS({{tol}}),"OK",'
+    f'"差额"&IF(SUM({{parts}})>{{total}},"+","")&IF(ABS({_DIFFERENCE})<0.001,'
+    f'TEXT({_DIFFERENCE},"0.########"),{_DIFFERENCE})))'
+)
 
 
 @register(
@@ -60,12 +70,11 @@ CHECK, MERGE = "校验", "汇总"
             ),
         ),
         source="H18 最多跑一次；EZ24 项目支出情况",
-        native='IF({total}="",IF(COUNT({parts})=0,"","缺合计"),IF(ABS(ROUND(SUM({parts})-{total},8))'
-        '<={tol},"OK","差额"&IF(SUM({parts})>{total},"+","")&ROUND(SUM({parts})-{total},8)))',
+        native=_SUM_CHECK,
     )
 )
 def sum_check(parts: Sequence[Cell], total: Quantity | None, tol: Decimal = Decimal(0)) -> str:
-    """Compare parts with their total, at the 15 digits that Excel keeps.
+    """Compare parts with their total, at the 15 digits that Excel keeps, to 8 decimals.
 
     Parts that are all blank beside a total are a difference: the total has nothing to rest on.
     """
@@ -75,7 +84,7 @@ def sum_check(parts: Sequence[Cell], total: Quantity | None, tol: Decimal = Deci
     stated, *numbers = aligned([total, *present])
     summed = total_of(numbers)
     largest = max(abs(stated), abs(summed))
-    difference = round_half_up(summed - stated, 14 - largest.adjusted())
+    difference = round_half_up(summed - stated, min(_DECIMALS, 14 - largest.adjusted()))
     if abs(difference) <= abs(tol):
         return OK
     return f"差额{'+' if difference > 0 else ''}{plain(difference)}"
@@ -215,6 +224,13 @@ def _title_of(name: str, blocks: Sequence[Block]) -> str:
     return next(found, name)
 
 
+_WEIGHTS = "SUMPRODUCT(0+ISNUMBER({values}),{funds})"
+_AGGREGATE = unless_blank(
+    'IF(COUNT({values})=0,"",IF(OR({kind}="abs",{kind}="绝对值"),SUM({values}),'
+    'IF(SUMPRODUCT(ISNUMBER({values})*(1-ISNUMBER({funds})))>0,"缺资金",'
+    f'IF({_WEIGHTS}<=0,"—",SUMPRODUCT({{values}},{{funds}})/{_WEIGHTS}))))',
+    "kind",
+)
 _KINDS = {"abs": "abs", "绝对值": "abs", "rate": "rate", "相对值": "rate"}
 
 
@@ -228,6 +244,7 @@ _KINDS = {"abs": "abs", "绝对值": "abs", "rate": "rate", "相对值": "rate"}
             everything(optional(amount("funds", "各单位的资金额，作为权重"))),
             choice("kind", "abs（绝对值）相加；rate（相对值）加权平均", _KINDS),
         ),
+        native=_AGGREGATE,
         examples=(
             example(["90%", "100%"], [100, 300], "rate", gives=0.975, note="按资金额加权"),
             example([138, 12], [100, 300], "abs", gives=150.0, note="绝对值相加"),

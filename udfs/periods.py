@@ -17,6 +17,7 @@ from udfs.amounts import (
     total_of,
 )
 from udfs.arguments import Cell, amount, figures, optional, series, unread
+from udfs.natives import MONTH, POINT, unless_blank, unless_wrong
 from udfs.registry import Argument, Function, example, register
 
 CLOSING = 13  # 整理期: what is booked to a year after its December
@@ -140,7 +141,16 @@ register(
             example(6, 4, 9, gives=0.5, note="4月开始、9月结束的项目到6月末"),
         ),
         source="序时进度＝截至月份÷12；部分地区按58%等取整后比较，取舍由表样决定",
-        native='IF({month}="","",MAX(0,MIN(1,({month}-{start}+1)/({end}-{start}+1))))',
+        native=unless_wrong(
+            unless_blank(
+                'IF({end}<{start},"⚠起止月份颠倒:"&{start}&"-"&{end},'
+                "MAX(0,MIN(1,({month}-{start}+1)/({end}-{start}+1))))",
+                "month",
+            ),
+            month=POINT,
+            start=MONTH,
+            end=MONTH,
+        ),
     )
 )(elapsed)
 
@@ -204,7 +214,10 @@ def flow(cum: Decimal, prev: Decimal | None, month: int) -> Decimal | None:
             example(100, "", 3, gives="缺上期", note="上期未填，不当作零"),
         ),
         source="H18 财政八项支出；H21 公租房",
-        native='IF({cum}="","",IF({month}=1,{cum},IF({prev}="","缺上期",{cum}-{prev})))',
+        native=unless_wrong(
+            unless_blank('IF({month}=1,{cum},IF({prev}="","缺上期",{cum}-{prev}))', "cum", "month"),
+            month=MONTH,
+        ),
     )
 )
 def flow_of_cells(cum: Quantity, prev: object, month: int) -> Decimal | str:

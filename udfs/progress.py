@@ -17,7 +17,7 @@ from udfs.arguments import (
     read_points,
     series,
 )
-from udfs.natives import over, ratio, unless_blank
+from udfs.natives import POINT, over, ratio, unless_blank, unless_wrong
 from udfs.periods import elapsed, month_of, read_point
 from udfs.registry import Argument, Function, example, register
 
@@ -73,7 +73,10 @@ register(
             example("19.4%", "1-6月", 4, gives=-0.306, note="三公经费支出低于序时30.6个百分点"),
         ),
         source="H18 公共财政预算支出执行数；H21 压减一般性支出",
-        native=unless_blank("ROUND({progress}-{month}/12,{digits})", "progress", "month"),
+        native=unless_wrong(
+            unless_blank("ROUND({progress}-MIN(1,{month}/12),{digits})", "progress", "month"),
+            month=POINT,
+        ),
     )
 )
 def gap(progress: Decimal, month: int, digits: int | None = None) -> Decimal:

@@ -5,11 +5,14 @@ the test of the examples all read `FUNCTIONS`; none keeps a list of its own.
 """
 
 import inspect
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from functools import cached_property
 from typing import TypeVar
+
+from udfs.natives import asking_for_blanks, unrounded
 
 Reader = Callable[[object], object]
 Kernel = TypeVar("Kernel", bound=Callable[..., object])
@@ -22,6 +25,8 @@ class Required(Enum):
 
 
 REQUIRED = Required.REQUIRED
+BLANK_CELL, NO_NUMBER = '{}=""', "NOT(ISNUMBER({}))"  # how a formula asks for a blank
+_CONSTANT = re.compile(r'-?[0-9.]+|TRUE|FALSE|"[^"]*"|\{.*\}')
 
 
 class Span(Enum):
@@ -87,8 +92,7 @@ class Function:
     """A worksheet function: what people read about it, and the pure function that computes it.
 
     `native` is an Excel formula that gives the same answer for cells that hold numbers or are
-    empty, with {argument} where a reference goes; empty where Excel has no equal. Where `digits`
-    may be omitted, 15 stands for it there: as many as Excel keeps.
+    empty, with {argument} where a reference goes; empty where Excel has no equal. See `formula`.
     """
 
     name: str
@@ -106,10 +110,19 @@ class Function:
         """Whether every argument is one cell."""
         return all(argument.span is Span.CELL for argument in self.arguments)
 
-    def formula(self, **references: str) -> str:
-        """Return the native formula on references: `formula(cum="B2", target="C2")`."""
-        defaults = {a.name: _literal(a.default) for a in self.arguments if a.optional}
-        return self.native.format(**{**defaults, **references})
+    def formula(self, blank: str = BLANK_CELL, /, **references: str) -> str:
+        """Return the native formula on references: `formula(cum="B2", target="C2")`.
+
+        What may be left out has its default where it is left out, and where its cell is blank;
+        `blank` says how to ask for that.
+        """
+        operands = {
+            argument.name: _operand(argument, references.get(argument.name), blank)
+            for argument in self.arguments
+        }
+        rounds = any(a.name == "digits" and a.default is not None for a in self.arguments)
+        pattern = self.native if rounds or "digits" in references else unrounded(self.native)
+        return asking_for_blanks(pattern, blank).format(**operands)
 
 
 FUNCTIONS: dict[str, Function] = {}
@@ -132,7 +145,20 @@ def register(entry: Function) -> Callable[[Kernel], Kernel]:
     return enter
 
 
-def _literal(default: object) -> str:
+def _operand(argument: Argument, reference: str | None, blank: str) -> str:
+    if reference is None:
+        return literal(argument.default) if argument.optional else "#N/A"
+    if not argument.optional or argument.span is not Span.CELL or _CONSTANT.fullmatch(reference):
+        return reference
+    return f"IF({blank.format(reference)},{literal(argument.default)},{reference})"
+
+
+def literal(default: object) -> str:
+    """Return a value as a formula writes it; 15 decimals, for none said, are as many as it keeps.
+
+    >>> literal((1, 0.8)), literal(True), literal("step")
+    ('{1,0.8}', 'TRUE', '"step"')
+    """
     if isinstance(default, str):
         return f'"{default}"'
     if isinstance(default, tuple):

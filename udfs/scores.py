@@ -26,7 +26,7 @@ from udfs.arguments import (
     series,
     unread,
 )
-from udfs.natives import unless_blank
+from udfs.natives import LEVEL, PART, STEP, WEIGHT, unless_blank, unless_wrong
 from udfs.progress import NO_BASE, quotient
 from udfs.registry import Argument, Function, example, register
 from udfs.targets import (
@@ -186,11 +186,14 @@ def deviation(target: Target, actual: object, digits: int = 4) -> Decimal | str:
             example(105, 100, gives=10.0, note="超过预算仍为满分"),
         ),
         source="财预〔2020〕10号：预算执行率10分；上海2022年自评表",
-        native=unless_blank(
-            'IF({budget}<=0,"—",MAX(0,MIN({weight},'
-            "ROUND(MIN(1,{executed}/{budget})*{weight},{digits}))))",
-            "executed",
-            "budget",
+        native=unless_wrong(
+            unless_blank(
+                'IF({budget}<=0,"—",MAX(0,MIN({weight},'
+                "ROUND(MIN(1,{executed}/{budget})*{weight},{digits}))))",
+                "executed",
+                "budget",
+            ),
+            weight=WEIGHT,
         ),
     )
 )
@@ -250,11 +253,16 @@ def read_part(value: object) -> Decimal | None:
             example(2, 10, 0, edges=[1, 0.8, 0.5, 0], gives=5.0, note="武汉的80/50界线"),
         ),
         source="财预〔2020〕10号：100%–80%（含）、80%–60%（含）、60%–0%",
-        native=unless_blank(
-            "MIN({weight},ROUND({weight}*(INDEX({edges},{level}+1)+"
-            "(INDEX({edges},{level})-INDEX({edges},{level}+1))*{position}),{digits}))",
-            "level",
-            "weight",
+        native=unless_wrong(
+            unless_blank(
+                "MIN({weight},ROUND({weight}*(INDEX({edges},{level}+1)+"
+                "(INDEX({edges},{level})-INDEX({edges},{level}+1))*{position}),{digits}))",
+                "level",
+                "weight",
+            ),
+            level=LEVEL,
+            weight=WEIGHT,
+            position=PART,
         ),
     )
 )
@@ -311,12 +319,16 @@ def read_step(value: object) -> Decimal | None:
             example(99.27, 100, 5, 2, 8, ">=", "否", gives=8.0, note="不足一档不扣"),
         ),
         source="“每超过一个百分点扣…分，扣完为止”；不足一档如何扣各地不一",
-        native=unless_blank(
-            'MAX(0,{weight}-{deduct}*IF({partial},ROUNDUP(ROUND(MAX(0,IF(LEFT({direction})="<",'
-            "{actual}-{limit},{limit}-{actual})/{step}),10),0),INT(ROUND(MAX(0,IF(LEFT({direction})"
-            '="<",{actual}-{limit},{limit}-{actual})/{step}),10))))',
-            "actual",
-            "limit",
+        native=unless_wrong(
+            unless_blank(
+                'MAX(0,{weight}-{deduct}*IF({partial},ROUNDUP(ROUND(MAX(0,IF(LEFT({direction})="<",'
+                "{actual}-{limit},{limit}-{actual})/{step}),10),0),INT(ROUND(MAX(0,"
+                'IF(LEFT({direction})="<",{actual}-{limit},{limit}-{actual})/{step}),10))))',
+                *("actual", "limit", "step", "deduct", "weight"),
+            ),
+            step=STEP,
+            deduct=WEIGHT,
+            weight=WEIGHT,
         ),
     )
 )

@@ -164,7 +164,8 @@ class Values:
             return Answer()
         if isinstance(value, Decimal):
             return Answer(kept(form_field, value), raw=f"{value:f}")
-        return Answer(str(value), raw=str(value))
+        text = str(value)
+        return Answer(form_field.variants.get(text, text), raw=text)
 
     # -- slots --
 
@@ -193,6 +194,10 @@ class Values:
 
     def _cell(self, slot: Given | Reckoned) -> SlotValue:
         sheet = self.filing.sheets[slot.copy]
+        if isinstance(slot, Given):
+            answers = sheet.tables[slot.table][slot.row].answers if slot.table else sheet.fields
+            if isinstance(answers[slot.name].value, str):
+                return answers[slot.name].raw  # to the letter, another wording of a choice too
         if slot.table:
             return self._reckoning.cell_value(sheet, slot.table, slot.row, slot.name)
         return self._reckoning.field_value(sheet, slot.name)

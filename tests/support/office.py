@@ -30,6 +30,7 @@ HINT = (
     'Without it, run: python -m pytest -m "not office"'
 )
 PATIENCE = 120.0  # seconds for one request
+BRIDGE = Path(__file__).with_name("bridge.py")
 
 
 class MissingError(Exception):
@@ -51,8 +52,11 @@ class Calc:
     trusts them, as for a file from Excel, so that a test can see them.
     """
 
-    def __init__(self, recalculate: Literal["never", "always"] = "never") -> None:
+    def __init__(
+        self, recalculate: Literal["never", "always"] = "never", bridge: Path = BRIDGE
+    ) -> None:
         self._recalculate = recalculate
+        self._bridge = bridge  # another script may offer further operations
         self._process: subprocess.Popen[str] | None = None
         self._home = ""  # of the process: its profile
         atexit.register(self.close)
@@ -72,6 +76,10 @@ class Calc:
         asked = [(formula, _plain(inputs)) for formula, inputs in formulas]
         return list(self._ask(self._running(), "compute", formulas=asked))
 
+    def ask(self, operation: str, **arguments: object) -> Json:
+        """Ask the bridge for any of its operations."""
+        return self._ask(self._running(), operation, **arguments)
+
     def close(self) -> None:
         """End LibreOffice; the next use starts it again."""
         process, self._process = self._process, None
@@ -87,7 +95,7 @@ class Calc:
     def _running(self) -> subprocess.Popen[str]:
         if self._process is None or self._process.poll() is not None:
             self.close()
-            self._process = _start(self._recalculate)
+            self._process = _start(self._recalculate, self._bridge)
             self._home = _read(self._process)
         return self._process
 
@@ -197,12 +205,11 @@ class Book:
         self._ask("close")
 
 
-def _start(recalculate: str) -> subprocess.Popen[str]:
+def _start(recalculate: str, bridge: Path) -> subprocess.Popen[str]:
     program = office.find()
     python = _python_with_uno(program)
     if program is None or python is None:
         raise MissingError(f"no {'bridge (uno)' if program else 'LibreOffice'} found: {HINT}")
-    bridge = Path(__file__).with_name("bridge.py")
     return subprocess.Popen(
         [python, str(bridge), str(program), recalculate],
         stdin=subprocess.PIPE,

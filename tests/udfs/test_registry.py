@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 import udfs
-from udfs.registry import FUNCTIONS, Function, Shape, Span, example, register
+from udfs.registry import FUNCTIONS, NO_NUMBER, Function, Shape, Span, example, register
 
 udfs.functions()
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -104,8 +104,21 @@ def test_a_default_spelled_out_changes_nothing(entry: Function):
 
 def test_a_native_formula_fills_in_what_is_left_out():
     entry = FUNCTIONS["JX_SHARE"]
-    formula = 'IF(OR(A2="",B2=""),"",IF(B2<=0,"—",ROUND(A2/B2,15)))'
+    formula = 'IF(OR(A2="",B2=""),"",IF(B2<=0,"—",(A2/B2)))'
     assert entry.formula(part="A2", total="B2") == formula
+    rounded = formula.replace("(A2/B2)", "ROUND(A2/B2,4)")
+    assert entry.formula(part="A2", total="B2", digits="4") == rounded
+
+
+def test_a_native_formula_takes_the_default_where_the_cell_is_blank():
+    entry = FUNCTIONS["JX_ROUND"]
+    formula = 'IF(A2="","",ROUND(A2,IF(B2="",2,B2)))'
+    assert entry.formula(x="A2", digits="B2") == formula
+
+
+def test_a_native_formula_can_take_texts_for_blanks():
+    formula = 'IF(NOT(ISNUMBER(A2)),"",ROUND(A2,IF(NOT(ISNUMBER(B2)),2,B2)))'
+    assert FUNCTIONS["JX_ROUND"].formula(NO_NUMBER, x="A2", digits="B2") == formula
 
 
 def test_a_kernel_must_take_what_is_described():

