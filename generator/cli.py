@@ -291,7 +291,7 @@ def os_message(error: OSError) -> str:
             return f"找不到 {name}。请检查路径。" if name else str(error)
         case PermissionError():
             return f"{name} 不能写入：可能正在 Excel 中打开，或者没有权限。请关闭文件后重试。"
-        case IsADirectoryError() | NotADirectoryError():
+        case IsADirectoryError() | NotADirectoryError() | FileExistsError():
             return f"{name}：应为文件的地方是文件夹，或者相反。请检查路径。"
     return f"读写文件出错：{error}"
 

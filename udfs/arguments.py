@@ -147,7 +147,7 @@ def read_text(value: object) -> str | None:
         return found
     if isinstance(value, bool):
         raise Unreadable(shown_text(value))
-    return shown_text(value).removesuffix(".0") if isinstance(value, float) else shown_text(value)
+    return shown_text(value)
 
 
 def read_unit(value: object) -> str | None:

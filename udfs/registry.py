@@ -110,6 +110,11 @@ class Function:
         """Whether every argument is one cell."""
         return all(argument.span is Span.CELL for argument in self.arguments)
 
+    @cached_property
+    def native_arguments(self) -> frozenset[str]:
+        """The arguments that the native formula knows; another one given, it is no equal."""
+        return frozenset(re.findall(r"\{(\w+)\}", self.native))
+
     def formula(self, blank: str = BLANK_CELL, /, **references: str) -> str:
         """Return the native formula on references: `formula(cum="B2", target="C2")`.
 

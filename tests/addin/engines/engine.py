@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import xlwings as xw
-from xlwings import base_classes as bases
 from xlwings import utils
 
 from tests.addin.engines.program import Box, Document, ErrorValue, Program
@@ -72,7 +71,7 @@ class Engine:
         return value if isinstance(value, bool | str) else float(value)  # type: ignore[arg-type]
 
 
-class Apps(bases.Apps):
+class Apps:
     """The running programs, the newest first."""
 
     def __init__(self, engine: Engine) -> None:
@@ -99,7 +98,7 @@ class Apps(bases.Apps):
         """Nothing stays behind."""
 
 
-class App(bases.App):
+class App:
     """A running program, and who sits before it."""
 
     screen_updating = display_alerts = enable_events = interactive = True
@@ -135,7 +134,7 @@ class App(bases.App):
     kill = quit
 
 
-class Books(bases.Books):
+class Books:
     """The open workbooks, the active one first."""
 
     def __init__(self, app: App) -> None:
@@ -178,7 +177,7 @@ class Books(bases.Books):
         return book
 
 
-class Book(bases.Book):
+class Book:
     """An open workbook."""
 
     def __init__(self, app: App, document: Document | None, fullname: str) -> None:
@@ -212,7 +211,7 @@ class Book(bases.Book):
         self.app.open_books.remove(self)
 
 
-class Sheets(bases.Sheets):
+class Sheets:
     """The worksheets of a workbook."""
 
     def __init__(self, book: Book) -> None:
@@ -249,7 +248,7 @@ class Sheets(bases.Sheets):
         return Sheet(self._book, name)
 
 
-class Sheet(bases.Sheet):
+class Sheet:
     """A worksheet."""
 
     def __init__(self, book: Book, name: str) -> None:
@@ -311,7 +310,7 @@ class Sheet(bases.Sheet):
         return Box(top, left, bottom - top + 1, right - left + 1)
 
 
-class Range(bases.Range):
+class Range:
     """Some cells of a worksheet."""
 
     max_cells_per_read = max_cells_per_write = None
@@ -501,7 +500,7 @@ class Range(bases.Range):
         return found
 
 
-class Note(bases.Note):
+class Note:
     """The note of a cell."""
 
     def __init__(self, cell: Range) -> None:
@@ -517,7 +516,7 @@ class Note(bases.Note):
         cell.sheet.document.set_note(cell.sheet.name, cell.row, cell.column, None)
 
 
-class Font(bases.Font):
+class Font:
     """The font of some cells."""
 
     def __init__(self, cells: Range) -> None:
@@ -528,7 +527,7 @@ class Font(bases.Font):
     )
 
 
-class Charts(bases.Charts):
+class Charts:
     """The charts of a worksheet; they are drawn when the workbook is saved."""
 
     def __init__(self, sheet: Sheet) -> None:
@@ -543,7 +542,7 @@ class Charts(bases.Charts):
         return Chart(self.parent, {"frame": frame, "title": "", "series": {}})
 
 
-class Chart(bases.Chart):
+class Chart:
     """A chart."""
 
     def __init__(self, sheet: Sheet, description: dict[str, Any]) -> None:
@@ -568,7 +567,7 @@ class Chart(bases.Chart):
         return SeriesCollection(self._description)
 
 
-class SeriesCollection(bases.Collection):
+class SeriesCollection:
     """The series of a chart: a column each, behind that of the names."""
 
     def __init__(self, description: dict[str, Any]) -> None:

@@ -11,10 +11,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).parents[2] / "support"))
+sys.path.insert(0, str(Path(__file__).parents[3]))
 
-import bridge  # noqa: E402 - it is a script beside ours, not a module of the tests here
-from bridge import CONSTANT, FORMULA, Uno, _closer, _formula, _parser  # noqa: E402
+from tests.support import bridge  # noqa: E402
+from tests.support.bridge import CONSTANT, FORMULA, Uno, _closer, _formula, _parser  # noqa: E402
 
 _BOLD, _PLAIN = 150.0, 100.0
 _WIDTH = 200  # hundredths of a millimetre for a character, nearly
