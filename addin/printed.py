@@ -39,7 +39,7 @@ def judged(desk: Desk, table: Table) -> list[Row]:
         if literal is not None:
             label = str(table.labels.cells[row - table.first] or "")
             address = shown.get_address(row_absolute=False, column_absolute=False)
-            figures = ("" if part is None else f"{part:f}", f"{whole:f}", f"{literal * 100:f}%")
+            figures = ("" if part is None else f"{part:f}", f"{whole:f}", f"{literal.scaleb(2):f}%")
             should, verdict = _verdict(part, whole, literal)
             rows.append((label, *figures, should, address, verdict))
     if not rows:
@@ -102,4 +102,4 @@ def _verdict(part: Decimal | None, whole: Decimal, printed: Decimal) -> tuple[st
     if whole <= 0:
         return NO_BASE, "总额不为正数"
     share = round_half_up(part / whole, digits_of(printed))
-    return f"{share * 100:f}%", ratio_verdict(part, whole, printed)
+    return f"{share.scaleb(2):f}%", ratio_verdict(part, whole, printed)

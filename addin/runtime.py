@@ -69,7 +69,7 @@ def button(macro: Macro) -> Button:
 
     @wraps(macro)
     def run(book: xw.Book | None = None) -> None:
-        desk = Desk(book or xw.Book.caller())
+        desk = Desk(book or _caller())
         write_log()
         try:
             macro(desk)
@@ -77,6 +77,18 @@ def button(macro: Macro) -> Button:
             desk.ask.say(sentence(error, macro.__name__))
 
     return run
+
+
+def _caller() -> xw.Book:
+    """Return the workbook that Excel calls from.
+
+    Raises:
+        Refusal: none is open; VBA, which has called, shows it.
+    """
+    try:
+        return xw.Book.caller()
+    except Exception:
+        raise Refusal("请先打开或新建一个工作簿，再点这个按钮。") from None
 
 
 def sentence(error: Exception, macro: str) -> str:

@@ -15,6 +15,7 @@ from udfs.amounts import Unreadable, parse_quantity
 
 Cell = object
 _TOTALS = ("合计", "总计", "总额", "小计")
+_TIMES = {"年", "月", "日", "号"}  # 9月 and 2018年 are headings and names, no amounts
 _MOST_CELLS = 200_000
 
 
@@ -154,6 +155,7 @@ def _is_number(cell: Cell) -> bool:
     if isinstance(cell, bool):
         return False
     try:
-        return parse_quantity(cell) is not None
+        quantity = parse_quantity(cell)
     except Unreadable:
         return False
+    return quantity is not None and quantity.unit not in _TIMES

@@ -274,6 +274,8 @@ def shown_text(value: object) -> str:
         return str(Decimal(value))  # Python refuses to print an int of 5,000 digits
     if isinstance(value, float):
         return str(value).removesuffix(".0")  # Excel has no other numbers
+    if isinstance(value, Decimal):
+        return plain(value)
     return str(value)[:10] if isinstance(value, date) else str(value)
 
 

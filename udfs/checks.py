@@ -32,7 +32,6 @@ from udfs.arguments import (
     text,
     totalled,
 )
-from udfs.natives import unless_blank
 from udfs.progress import NO_BASE, OK
 from udfs.readings import key
 from udfs.registry import Argument, Function, example, register
@@ -225,11 +224,11 @@ def _title_of(name: str, blocks: Sequence[Block]) -> str:
 
 
 _WEIGHTS = "SUMPRODUCT(0+ISNUMBER({values}),{funds})"
-_AGGREGATE = unless_blank(
-    'IF(COUNT({values})=0,"",IF(OR({kind}="abs",{kind}="绝对值"),SUM({values}),'
+_AGGREGATE = (
+    'IF(LEN({kind})=0,"",IF(COUNT({values})=0,"",'
+    'IF(OR({kind}="abs",{kind}="绝对值"),SUM({values}),'
     'IF(SUMPRODUCT(ISNUMBER({values})*(1-ISNUMBER({funds})))>0,"缺资金",'
-    f'IF({_WEIGHTS}<=0,"—",SUMPRODUCT({{values}},{{funds}})/{_WEIGHTS}))))',
-    "kind",
+    f'IF({_WEIGHTS}<=0,"—",SUMPRODUCT({{values}},{{funds}})/{_WEIGHTS})))))'
 )
 _KINDS = {"abs": "abs", "绝对值": "abs", "rate": "rate", "相对值": "rate"}
 

@@ -11,7 +11,7 @@ The same sources give the same bytes, wherever and whenever they are built.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,7 +21,7 @@ from addin.builder.package import Addin, Sheet, package
 from addin.builder.source import module, modules_in
 from addin.builder.versions import of_xlwings, our_own
 from addin.builder.wrappers import MODULE, help_rows, module_text
-from udfs.registry import FUNCTIONS
+from udfs.registry import FUNCTIONS, Function
 
 NAME = "jixiao.xlam"
 PROJECT = "Jixiao"
@@ -56,25 +56,33 @@ def contents(given: Sources) -> bytes:
 
 def sources() -> Sources:
     """Return what this checkout or installation holds."""
-    udfs.functions()  # fills the registry
+    functions = worksheet_functions()
     version = our_own()
     stamps = {"VERSION": version, "XLWINGS": of_xlwings()}
-    wrappers = module(MODULE, Kind.STANDARD, module_text(FUNCTIONS.values()))
+    wrappers = module(MODULE, Kind.STANDARD, module_text(functions))
     texts = tomllib.loads((_SOURCES / "vba" / "texts.toml").read_text("utf-8"))
     return Sources(
         modules=(*modules_in(_SOURCES / "vba", stamps), wrappers),
-        sheets=_sheets(version, texts),
+        sheets=_sheets(version, texts, functions),
         ribbon=(_SOURCES / "ribbon" / "customUI14.xml").read_text("utf-8"),
         version=version,
     )
 
 
-def _sheets(version: str, texts: Mapping[str, str]) -> tuple[Sheet, ...]:
+def worksheet_functions() -> list[Function]:
+    """Return the functions by name: the registry's order is that in which it was imported."""
+    udfs.functions()  # fills the registry
+    return sorted(FUNCTIONS.values(), key=lambda function: function.name)
+
+
+def _sheets(
+    version: str, texts: Mapping[str, str], functions: Iterable[Function]
+) -> tuple[Sheet, ...]:
     """Return the sheets; a workbook needs one that is not hidden, though an add-in shows none."""
     return (
         Sheet("Jixiao", "Sheet1", [[TITLE, version]], hidden=False),
         Sheet("Texts", "Sheet2", [[key, text.strip()] for key, text in texts.items()]),
-        Sheet("Functions", "Sheet3", help_rows(FUNCTIONS.values())),
+        Sheet("Functions", "Sheet3", help_rows(functions)),
     )
 
 

@@ -1,5 +1,6 @@
-"""Compression of VBA source (MS-OVBA 2.4.1): chunks of 4,096 bytes, in each of which a run of
-bytes that came before is replaced by its distance and length.
+"""Compression of VBA source (MS-OVBA 2.4.1).
+
+In each chunk of 4,096 bytes, a run of bytes that came before gives way to its distance and length.
 """
 
 from __future__ import annotations

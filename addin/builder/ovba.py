@@ -22,10 +22,11 @@ ENGLISH = 0x409
 UNCOMPILED = bytes.fromhex("CC61FFFF000000")
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,30}")
 # Excel does not open a project with a module of such a name.
-RESERVED = set(
-    "circle pset scale print seek input get put open tab spc debug me array lbound date stop".split()
+RESERVED = re.compile(
+    "circle|pset|scale|print|seek|input|get|put|open|tab|spc|debug|me|array|lbound|date|stop"
 )
-OLE = r"*\G{00020430-0000-0000-C000-000000000046}#2.0#0#C:\Windows\System32\stdole2.tlb#OLE Automation"
+OLE_LIBRARY = r"C:\Windows\System32\stdole2.tlb#OLE Automation"
+OLE = rf"*\G{{00020430-0000-0000-C000-000000000046}}#2.0#0#{OLE_LIBRARY}"
 VERSION_IN_PROJECT = "393222000"
 EDITOR = "&H00000001={3832D640-CF90-11CF-8E43-00A0C911005A};VBE;&H00000000"
 
@@ -108,7 +109,7 @@ def vba_project(name: str, modules: Sequence[Module]) -> bytes:
 
 def _check(modules: Sequence[Module]) -> None:
     names = [module.name.lower() for module in modules]
-    wrong = [name for name in names if not NAME.fullmatch(name) or name in RESERVED]
+    wrong = [name for name in names if not NAME.fullmatch(name) or RESERVED.fullmatch(name)]
     if wrong:
         raise ValueError(f"no module can be called {', '.join(wrong)}")
     if len(set(names)) != len(names):

@@ -9,7 +9,6 @@ import io
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import count
 from xml.sax.saxutils import escape, quoteattr
 
 XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'

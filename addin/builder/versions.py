@@ -27,9 +27,7 @@ def our_own() -> str:
 
 
 def of_xlwings() -> str:
-    """Return the installed version of xlwings, of which the DLLs bear the name.
-
-    xlwings itself is not imported: a bad xlwings.conf in the user's folder would stop it.
+    """Return the installed version of xlwings, which its DLLs bear in their names.
 
     Raises:
         VersionError: when its parts name different versions.
@@ -37,8 +35,9 @@ def of_xlwings() -> str:
     version = metadata.version("xlwings")
     named = _versions_named()
     if named != {version}:
+        found = "、".join(sorted(named)) or "未知版本"
         raise VersionError(
-            f"xlwings {version} 安装不完整：其中的文件属于 {'、'.join(sorted(named)) or '未知版本'}。"
+            f"xlwings {version} 安装不完整：其中的文件属于 {found}。"
             f"请运行 pip install --force-reinstall xlwings=={version}"
         )
     return version

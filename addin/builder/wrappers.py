@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from udfs.registry import Argument, Function
@@ -9,16 +10,17 @@ from udfs.registry import Argument, Function
 MODULE = "JxFunctions"
 CATEGORY = "绩效"
 # Reserved words of VBA that could name an argument; xlwings would pass them on and not compile.
-RESERVED = set(
-    """
-    abs addressof and any array as boolean byref byte byval call case cbool cdate cdbl circle
-    close const currency date debug decimal declare dim do double each else end enum erase event
-    exit false fix for function get global gosub goto if imp implements in input int integer is
-    let len like lock long loop lset me mod new next not nothing null object on open option
-    optional or paramarray print private property public put redim rem resume return rset scale
-    seek select set sgn shared single static step stop string sub tab then to true type ubound
-    unlock until variant wend while with write xor
-    """.split()
+RESERVED = re.compile(
+    r"""
+    abs|addressof|and|any|array|as|boolean|byref|byte|byval|call|case|cbool|cdate|cdbl|circle|close|
+    const|currency|date|debug|decimal|declare|dim|do|double|each|else|end|enum|erase|event|exit|
+    false|fix|for|function|get|global|gosub|goto|if|imp|implements|in|input|int|integer|is|let|len|
+    like|lock|long|loop|lset|me|mod|new|next|not|nothing|null|object|on|open|option|optional|or|
+    paramarray|print|private|property|public|put|redim|rem|resume|return|rset|scale|seek|select|set|
+    sgn|shared|single|static|step|stop|string|sub|tab|then|to|true|type|ubound|unlock|until|variant|
+    wend|while|with|write|xor
+    """,
+    re.VERBOSE | re.IGNORECASE,
 )
 
 
@@ -55,7 +57,7 @@ def spelled(name: str) -> str:
     >>> spelled("month"), spelled("end")
     ('month', 'end_')
     """
-    return f"{name}_" if name.lower() in RESERVED else name
+    return f"{name}_" if RESERVED.fullmatch(name) else name
 
 
 def help_rows(functions: Iterable[Function]) -> list[list[str]]:

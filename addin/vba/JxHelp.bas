@@ -23,7 +23,7 @@ End Sub
 
 Public Function JxArguments(ByVal rows As Variant, ByVal row As Long) As Variant
     ' Returns the help for the arguments of a function.
-    Dim texts() As Variant, count As Long
+    Dim texts() As String, count As Long
     Do While count + 4 <= UBound(rows, 2)
         If Len(rows(row, count + 4)) = 0 Then Exit Do
         ReDim Preserve texts(0 To count)

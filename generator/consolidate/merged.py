@@ -30,7 +30,20 @@ from generator.model.reckoning import kept, period_value, shown
 
 _T = TypeVar("_T")
 _ADDABLE = {FieldType.AMOUNT, FieldType.NUMBER, FieldType.INTEGER}
-_OVER_ALL = {"sum", "sumif", "count", "countif", "round", "abs"}  # mean the same over all returns
+_RATES = {
+    *(
+        "JX_PROGRESS",
+        "JX_SHARE",
+        "JX_EXEC_RATE",
+        "JX_CONTROL_RATE",
+        "JX_PROC_RATE",
+        "JX_STAFF_RATE",
+    ),
+    *("JX_CARRY_RATE", "JX_ADJUST_RATE", "JX_GROWTH", "JX_CHANGE_RATE"),
+}
+_OVER_ALL = _RATES | {  # mean the same over all returns
+    *("sum", "sumif", "count", "countif", "round", "abs", "JX_ROUND", "JX_NUM", "JX_GAP"),
+}
 
 
 @dataclass

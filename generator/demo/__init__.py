@@ -42,6 +42,7 @@ def run(out: Path) -> list[Merged]:
         OSError: something in the folder cannot be written.
     """
     stages = [_stage(path, out) for path in catalogue() if (path / FILE).is_file()]
+    stages.sort(key=lambda each: each.city[0].example.period)
     post = Post()
     with progress_bar("演示", None) as advance:
         for each in stages:

@@ -114,9 +114,7 @@ class _Reader:
         elif example:
             yield Sent(example, Arrives(arrives), str(how.get("file", "")), earlier)
 
-    def _example(
-        self, path: KeyPath, case: object, values: Mapping[str, object]
-    ) -> Example | None:
+    def _example(self, path: KeyPath, case: object, values: Mapping[str, object]) -> Example | None:
         return read_example(self.form, self._filled(path, case, values), path, self.complaints)
 
     def _filled(self, path: KeyPath, data: object, values: Mapping[str, object]) -> object:

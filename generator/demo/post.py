@@ -35,9 +35,7 @@ class Post:
         folder.mkdir(parents=True, exist_ok=True)
         period = city[0].example.period
         names = file_names(form, [each.example.department for each in city], period)
-        stampers = {
-            old: Stamper(_older(form) if old else form, period) for old in (False, True)
-        }
+        stampers = {old: Stamper(_older(form) if old else form, period) for old in (False, True)}
         for sent in city:
             path = folder / names[sent.example.department.code]
             stamper = stampers[sent.arrives is Arrives.OLD_VERSION]
@@ -46,12 +44,13 @@ class Post:
 
     def collect(self) -> None:
         """Let LibreOffice save what departments save with it; without it, files stay as sent."""
-        installed = office.find() is not None
         for kind in sorted({each for each, _, _ in self._waiting}):
             files = [(content, path) for to, content, path in self._waiting if to == kind]
-            if installed:
+            for _, path in files:
+                path.with_suffix(f".{kind}").unlink(missing_ok=True)  # of an earlier demo
+            try:
                 _save_by_office(kind, files)
-            else:
+            except office.OfficeError:
                 for content, path in files:
                     write_bytes(path, content)
         self._waiting.clear()
@@ -88,12 +87,11 @@ def _save_by_office(kind: str, files: Iterable[tuple[bytes, Path]]) -> None:
         sources = list(_numbered(files, Path(scratch)))
         saved = office.convert([source for source, _ in sources], kind, Path(scratch, "saved"))
         for (_, path), made in zip(sources, saved, strict=True):
+            path.unlink(missing_ok=True)  # of an earlier demo
             write_bytes(path.with_suffix(made.suffix), made.read_bytes())
 
 
-def _numbered(
-    files: Iterable[tuple[bytes, Path]], folder: Path
-) -> Iterator[tuple[Path, Path]]:
+def _numbered(files: Iterable[tuple[bytes, Path]], folder: Path) -> Iterator[tuple[Path, Path]]:
     for number, (content, path) in enumerate(files):
         source = folder / f"{number}.xlsx"
         source.write_bytes(content)

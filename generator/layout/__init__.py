@@ -28,6 +28,7 @@ class Layout:
     period: Period
     lines: tuple[Line, ...]  # of the 校验 sheet
     sheets: tuple[Sheet, ...]
+    digest: str  # of everything printed, computed and locked
 
     @property
     def form(self) -> Form:
@@ -47,8 +48,9 @@ def lay_out(form: Form, period: Period, shape: Shape) -> Layout:
         audit.audit_sheet(planned, period, lines),
         *lists,
     ]
-    sheets.append(seal.seal_sheet(form, period, shape, fingerprint(sheets)))
-    return Layout(planned, period, lines, tuple(sheets))
+    digest = fingerprint(sheets)
+    sheets.append(seal.seal_sheet(form, period, shape, digest))
+    return Layout(planned, period, lines, tuple(sheets), digest)
 
 
 def fingerprint(sheets: Sequence[Sheet]) -> str:

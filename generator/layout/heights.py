@@ -23,8 +23,22 @@ def lines_of(text: str, width: float) -> int:
     return sum(max(1, ceil(half_widths(line) / room)) for line in text.split("\n"))
 
 
+def height_of(text: str, width: float) -> float:
+    """Return the height in points that a text needs in a cell so many half-widths wide."""
+    return lines_of(text, width) * LINE + 5.0
+
+
+def fits(text: str, width: float, height: float) -> bool:
+    """Whether a text has room in a cell so many half-widths wide and points high."""
+    if 2 * len(text) <= width - _INSET and "\n" not in text:  # spares most texts the counting
+        return height >= LINE + 5.0
+    return height_of(text, width) <= height
+
+
 def half_widths(text: str) -> int:
     """Return the width of a text; a Chinese character is two wide."""
+    if text.isascii():
+        return len(text)
     return sum(2 if east_asian_width(each) in "WFA" else 1 for each in text)
 
 
@@ -41,8 +55,7 @@ def heights_of(
     needs = dict(wanted)
     for area, text in texts.items():
         width = sum(widths[area.left - 1 : area.left - 1 + area.width])
-        height = lines_of(text, width) * LINE + 5.0
-        needs[area] = max(needs.get(area, 0.0), height)
+        needs[area] = max(needs.get(area, 0.0), height_of(text, width))
     result = dict(heights)
     for area, height in sorted(needs.items(), key=lambda item: item[0].height):
         rows = range(area.top, area.top + area.height)

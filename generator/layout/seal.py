@@ -1,19 +1,30 @@
-"""The seal: the hidden mark that says which form, layout, department and period a workbook is."""
+"""The seal: the hidden mark that says which form, layout, department and period a workbook is.
+
+Its last line is a fingerprint of the others under the bureau's key, so that nobody else can write
+one. What is locked on the worksheets is in it by two digests: `layout` of what all departments
+share, and `filled` of what was put in for this one.
+"""
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 from generator.layout.shape import CopyShape, Shape, TableShape
-from generator.layout.sheet import Area, Cell, Role, Sealed, Sheet, Style
+from generator.layout.sheet import Area, Cell, Given, Printed, Role, Sealed, Sheet, Style
 from generator.model.form import Form
 from generator.model.period import Period
 
 TAB = "_jixiao"
 _PRODUCT = "jixiao"
-_KEYS = ("form", "version", "period", "shape", "layout", "department", "name")
+_TEXTS = ("form", "version", "period", "layout", "department", "name", "key")
+_SIGNED = ("seal", *_TEXTS, "shape", "filled")
+_PURPOSE = b"jixiao seal 1\0"  # the key would give another fingerprint for anything else
+_MOST_COPIES, _MOST_ROWS = 5_000, 100_000  # a shape that asks for more is a trick
+_NO_SHAPE = (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError)
 
 
 @dataclass(frozen=True)
@@ -27,6 +38,10 @@ class Seal:
     layout: str
     department: str
     name: str
+    key: str = ""  # which key signed it
+    filled: tuple[str, ...] = ()  # a digest for each worksheet of the form
+    signature: str = ""
+    _rows: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def read(cls, rows: Mapping[str, str]) -> Seal | None:
@@ -35,33 +50,66 @@ class Seal:
             return None
         try:
             shape = read_shape(rows.get("shape", "[]"))
-        except (ValueError, TypeError, KeyError):
+        except _NO_SHAPE:
             shape = ()
-        texts = {key: rows.get(key, "") for key in _KEYS if key != "shape"}
-        return cls(shape=shape, **texts)
+        return cls(
+            shape=shape,
+            filled=tuple(rows.get("filled", "").split()),
+            signature=rows.get("signature", "").strip(),
+            _rows=rows,
+            **{key: rows.get(key, "") for key in _TEXTS},
+        )
+
+    def is_signed_with(self, secret: bytes) -> bool:
+        """Whether the signature is the one that this key gives to these lines."""
+        right = signature(secret, self._rows)
+        return hmac.compare_digest(right.encode(), self.signature.encode())
+
+
+def signature(secret: bytes, rows: Mapping[str, str]) -> str:
+    """Return the fingerprint of a seal's lines under a key; spaces and line ends do not count."""
+    said = [" ".join(rows.get(key, "").split()) for key in _SIGNED]
+    return hmac.digest(secret, _PURPOSE + json.dumps(said).encode(), "sha256").hex()
+
+
+def filled_digest(texts: Iterable[str]) -> str:
+    """Return a digest of what was put in and locked on one worksheet, wherever it stands there."""
+    said = {"".join(text.split()) for text in texts}
+    return hashlib.sha256("\n".join(sorted(said - {""})).encode()).hexdigest()[:12]
+
+
+def is_filled(cell: Cell) -> bool:
+    """Whether a cell holds, locked, what was put in for the department, outside of records."""
+    match cell.slot:
+        case Printed():
+            return True
+        case Given(table=""):
+            return cell.style.locked
+    return False
 
 
 def seal_sheet(form: Form, period: Period, shape: Shape, layout: str) -> Sheet:
     """Return the very hidden seal sheet; the department's own lines are slots."""
-    facts: list[tuple[str, str | Sealed]] = [
-        ("seal", _PRODUCT),
-        ("form", form.id),
-        ("version", form.version),
-        ("period", period.id),
-        ("shape", write_shape(shape)),
-        ("layout", layout),
-        ("department", Sealed("department")),
-        ("name", Sealed("name")),
-    ]
+    shared = shared_lines(form, period, shape, layout)
+    own = {each: Sealed(each) for each in ("department", "name", "filled", "key", "signature")}
     style = Style(Role.TEXT, number_format="@", border=False)
     cells = []
-    for row, (key, value) in enumerate(facts, 1):
+    for row, key in enumerate((*shared, *own), 1):
         cells.append(Cell(Area(row, 1), style, key))
-        if isinstance(value, str):
-            cells.append(Cell(Area(row, 2), style, value))
-        else:
-            cells.append(Cell(Area(row, 2), style, slot=value))
+        cells.append(Cell(Area(row, 2), style, shared.get(key, ""), slot=own.get(key)))
     return Sheet(TAB, tuple(cells), (16.0, 60.0), state="veryHidden")
+
+
+def shared_lines(form: Form, period: Period, shape: Shape, layout: str) -> dict[str, str]:
+    """Return the lines that are the same for all departments of a shape."""
+    return {
+        "seal": _PRODUCT,
+        "form": form.id,
+        "version": form.version,
+        "period": period.id,
+        "shape": write_shape(shape),
+        "layout": layout,
+    }
 
 
 def write_shape(shape: Shape) -> str:
@@ -79,9 +127,10 @@ def read_shape(text: str) -> Shape:
     """Return the shape that `write_shape` wrote.
 
     Raises:
-        ValueError, TypeError, KeyError: the text is no shape.
+        ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError: the text
+            is no shape, or one that no department has.
     """
-    return tuple(
+    shape = tuple(
         CopyShape(
             str(sheet),
             int(index),
@@ -98,4 +147,17 @@ def read_shape(text: str) -> Shape:
             ),
         )
         for sheet, index, tables in json.loads(text)
+    )
+    tables = [table for copy in shape for _, table in copy.tables]
+    if len(shape) > _MOST_COPIES or sum(each.rows for each in tables) > _MOST_ROWS:
+        raise ValueError("more than any department has")
+    if not all(map(_is_possible, tables)):
+        raise ValueError("numbers of rows that cannot be")
+    return shape
+
+
+def _is_possible(table: TableShape) -> bool:
+    lengths = [lengths for _, lengths in table.runs]
+    return 0 <= table.filled <= table.rows > 0 and all(
+        min(each, default=1) > 0 and sum(each) <= table.filled for each in lengths
     )

@@ -83,6 +83,23 @@ def shape_of(form: Form, department: Department, entries: Entries | None = None)
     )
 
 
+def fits(shape: Shape, form: Form) -> bool:
+    """Whether a workbook of that shape could be one of that form."""
+    sheets = {sheet.name: sheet for sheet in form.sheets}
+    return all(
+        copy.sheet in sheets
+        and dict(copy.tables).keys() == sheets[copy.sheet].tables.keys()
+        and all(_table_fits(each, sheets[copy.sheet].tables[name]) for name, each in copy.tables)
+        for copy in shape
+    )
+
+
+def _table_fits(shape: TableShape, table: Table) -> bool:
+    columns = {each.name for each in table.columns if each.merge_down}
+    rows = len(table.fixed)
+    return shape.rows == (rows or shape.rows) and {name for name, _ in shape.runs} <= columns
+
+
 def _longest(entries: Entries) -> dict[str, int]:
     """Return how many rows each table must have to hold the entries."""
     result: dict[str, int] = {}

@@ -64,9 +64,7 @@ def load_examples(form: Form, folder: Path) -> tuple[Example, ...]:
     return tuple(each for each in cases if each is not None)
 
 
-def read_example(
-    form: Form, data: object, path: KeyPath, complaints: Complaints
-) -> Example | None:
+def read_example(form: Form, data: object, path: KeyPath, complaints: Complaints) -> Example | None:
     """Return one case; what does not fit the form goes to the complaints."""
     return _Reading(form, complaints).case(data, path)
 

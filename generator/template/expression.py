@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import singledispatchmethod
@@ -27,6 +27,7 @@ from generator.model.expression import (
     type_of,
     walk,
 )
+from generator.template import worksheet_functions
 from generator.template.functions import COLUMN_ONLY, FUNCTIONS, OF_FIRST
 from generator.template.mistakes import Wrong, hint
 from generator.template.names import Names
@@ -272,10 +273,12 @@ class _Translation:
         if not isinstance(tree.node, nodes.Name):
             return self.wrong("只能调用函数，例如 sum(…)，不能调用别的东西")
         name = tree.node.name
-        if name not in FUNCTIONS:
-            return self.wrong(f"没有函数“{name}”{hint(name, FUNCTIONS)}")
         if tree.kwargs or tree.dyn_args is not None or tree.dyn_kwargs is not None:
             return self.wrong(f"{name}(…) 的各项直接写，不能写成“名=值”或带星号")
+        if name.startswith(worksheet_functions.PREFIX):
+            return self._worksheet_function(name, tree.args)
+        if name not in FUNCTIONS:
+            return self.wrong(f"没有函数“{name}”{hint(name, FUNCTIONS)}")
         function = FUNCTIONS[name]
         arguments = tuple(self.node(each) for each in tree.args)
         if not _right_number(function, len(arguments)):
@@ -285,6 +288,25 @@ class _Translation:
         if name in OF_FIRST and type_of(arguments[0]) is Type.TEXTS:
             function = replace(function, returns=Type.TEXT)
         return Call(function, arguments)
+
+    def _worksheet_function(self, name: str, given: Sequence[nodes.Expr]) -> Node:
+        arguments = [self._cells(each) for each in given]
+        return self._made(lambda: worksheet_functions.call(name, arguments), arguments)
+
+    def _cells(self, tree: nodes.Expr) -> Node:
+        """Return an argument of a worksheet function, which may be several cells in brackets."""
+        if not isinstance(tree, nodes.List):
+            return self.node(tree)
+        items = [self.node(each) for each in tree.items]
+        return self._made(lambda: worksheet_functions.several(items), items)
+
+    def _made(self, make: Callable[[], Node], given: Sequence[Node]) -> Node:
+        """Make a node of others unless one of them is wrong already."""
+        try:
+            return _UNKNOWN if _unknown(*given) else make()
+        except Wrong as wrong:
+            self.messages += wrong.messages
+            return _UNKNOWN
 
     def _arguments(self, function: Function, arguments: tuple[Node, ...]) -> None:
         for i, argument in enumerate(arguments):

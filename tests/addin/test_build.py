@@ -64,8 +64,9 @@ def test_microsofts_sdk_looks_at_the_ribbon_and_the_sheets(xlam: Path, tmp_path:
     broken = tmp_path / "broken.xlam"
     with zipfile.ZipFile(broken, "w") as archive:
         for name, content in parts(xlam).items():
-            content = content.replace(b'size="large"', b'size="huge"')
-            archive.writestr(name, content.replace(b'defaultRowHeight="15"', b'defaultRowHeight="x"'))
+            worse = content.replace(b'size="large"', b'size="huge"')
+            worse = worse.replace(b'defaultRowHeight="15"', b'defaultRowHeight="x"')
+            archive.writestr(name, worse)
     paths = {complaint["path"] for complaint in readers.complaints_of_microsoft(broken)}
     assert paths >= {"/customUI/customUI14.xml", "/xl/worksheets/sheet1.xml"}
 

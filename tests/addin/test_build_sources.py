@@ -70,7 +70,7 @@ def xlwings_with(folder: Path, version: str, dll: str) -> subprocess.CompletedPr
     package.mkdir()
     (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: xlwings\nVersion: {version}\n")
     (info / "RECORD").write_text(f"../../{dll},,\n")
-    (package / "__init__.py").write_text("raise RuntimeError('imported')")
+    (package / "__init__.py").write_text("USER_CONFIG_FILE = ''")
     (package / "xlwings_custom_addin.bas").write_text(f'Lib "xlwings64-{version}.dll"')
     code = "import sys; sys.path.insert(0, sys.argv[1]); "
     code += "from addin.builder.versions import of_xlwings; print(of_xlwings())"
@@ -88,7 +88,7 @@ def test_a_dll_of_another_version_than_xlwings_stops_the_build(tmp_path: Path):
     assert "VersionError: xlwings 9.9.9 安装不完整：其中的文件属于 9.9.8、9.9.9" in done.stderr
 
 
-def test_the_version_is_found_without_importing_xlwings(tmp_path: Path):
+def test_the_version_of_a_sound_installation_is_found(tmp_path: Path):
     assert xlwings_with(tmp_path, "9.9.9", "xlwings64-9.9.9.dll").stdout == "9.9.9\n"
 
 

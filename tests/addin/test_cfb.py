@@ -53,12 +53,16 @@ def test_streams_of_any_size_are_read_back(size: int):
 
 
 @pytest.mark.parametrize(("size", "small"), [(4095, True), (4096, False)])
-def test_only_what_is_shorter_than_4096_bytes_lies_among_the_small_streams(size: int, small: bool):
+def test_only_what_is_shorter_than_4096_bytes_lies_among_the_small_streams(
+    size: int, *, small: bool
+):
     file = opened(compound_file({"PROJECT": b"p" * size}))
     assert bool(file.direntries[0].size) is small
 
 
-@given(st.sets(names, min_size=1, max_size=40).filter(lambda s: len({n.upper() for n in s}) == len(s)))
+@given(
+    st.sets(names, min_size=1, max_size=40).filter(lambda s: len({n.upper() for n in s}) == len(s))
+)
 @settings(max_examples=40, deadline=None)
 def test_siblings_are_sorted_by_length_and_then_by_name_in_a_red_black_tree(found: set[str]):
     file = opened(compound_file(dict.fromkeys(found, b"x")))

@@ -3,28 +3,190 @@
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from addin import runtime, settings
+from generator.cli import app as command_line
 from generator.workbook.describe import describe
 from tests.addin.desktop import Desktop
 from tests.addin.sent import Sent
 
+CANCELLED = "已取消，没有做任何改动。"
+
 
 @pytest.fixture
-def merged(desktop: Desktop, sent: Sent, start: Path) -> Desktop:
-    """Excel with the result open."""
-    desktop.press("jx_merge_returns", sent.folder)
-    desktop.app.books.active.set_mock_caller()
+def ready(desktop: Desktop, sent: Sent, tmp_path: Path) -> Desktop:
+    """Excel with some workbook, as there always is one, and a folder of returns."""
+    desktop.table(tmp_path / "任意.xlsx", [["x"]])
     return desktop
 
 
 @pytest.fixture
-def start(desktop: Desktop, tmp_path: Path) -> Path:
-    """Some workbook, as Excel always has one open."""
-    path = tmp_path / "任意.xlsx"
-    desktop.table(path, [["x"]])
-    return path
+def merged(ready: Desktop, sent: Sent) -> Desktop:
+    """Excel with the result open."""
+    ready.press("jx_merge_returns", sent.folder)
+    ready.app.books.active.set_mock_caller()
+    return ready
 
 
-def test_the_merge_button_needs_a_folder_only_and_opens_the_result(merged: Desktop, sent: Sent):
+def select(desktop: Desktop, tab: str, heading: str, row: int) -> None:
+    """Select a cell of the result, so many rows below its heading."""
+    sheet = desktop.app.books.active.sheets[tab]
+    for top in range(1, 12):
+        texts = sheet.range((top, 1), (top, 20)).value
+        if heading in texts:
+            sheet.range((top + row, texts.index(heading) + 1)).select()
+            return
+    raise AssertionError(f"no heading {heading} in {tab}")
+
+
+# -- 合并回收表 --
+
+
+def test_merging_asks_for_the_folder_only_and_opens_the_result(merged: Desktop, sent: Sent):
     assert merged.screen.said == ["请选择放回收表的文件夹"]
-    assert merged.app.books.active.name == sent.result.name
+    assert merged.app.books.active.fullname == str(sent.result)
+
+
+def test_the_button_and_the_command_give_the_same_result(merged: Desktop, sent: Sent):
+    told = sent.result.with_name("命令.xlsx")
+    arguments = ["merge", str(sent.folder), "--roster", str(sent.roster), "--out", str(told)]
+    assert CliRunner().invoke(command_line, arguments).exit_code == 0
+    assert describe(sent.result) == describe(told)
+
+
+def test_returns_are_only_read(ready: Desktop, sent: Sent):
+    before = [each.read_bytes() for each in sent.returns]
+    ready.press("jx_merge_returns", sent.folder)
+    assert [each.read_bytes() for each in sent.returns] == before
+
+
+def test_folder_and_roster_are_remembered(merged: Desktop, sent: Sent):
+    kept = settings.read(merged.conf)
+    assert kept.path(settings.RETURNED) == sent.folder
+    assert kept.path(settings.ROSTER) == sent.roster
+
+
+def test_a_roster_that_does_not_lie_there_is_asked_for(ready: Desktop, sent: Sent, tmp_path: Path):
+    elsewhere = sent.roster.rename(tmp_path / "单位.xlsx")
+    said = ready.press("jx_merge_returns", sent.folder, elsewhere)
+    assert said[1] == "请选择名册"
+    assert sent.result.exists()
+
+
+def test_a_former_result_is_replaced_only_when_wished(ready: Desktop, sent: Sent):
+    sent.result.write_bytes(b"mine")
+    ready.press("jx_merge_returns", sent.folder, False)
+    assert sent.result.read_bytes() == b"mine"
+    assert ready.app.books.active.name == "汇总-回收(2).xlsx"
+    ready.press("jx_merge_returns", sent.folder, True)
+    assert sent.result.read_bytes() != b"mine"
+
+
+def test_a_result_that_is_open_is_not_overwritten(merged: Desktop, sent: Sent):
+    said = merged.press("jx_merge_returns", sent.folder, True)
+    assert said[-1] == "“汇总-回收.xlsx”正打开着，请先关闭它再试。"
+
+
+def test_a_result_held_by_another_program_is_told(
+    ready: Desktop, sent: Sent, monkeypatch: pytest.MonkeyPatch
+):
+    def refused(*_: object) -> None:
+        raise PermissionError(13, "in use", str(sent.result))
+
+    monkeypatch.setattr("addin.returns.write_result", refused)
+    said = ready.press("jx_merge_returns", sent.folder)
+    assert said[-1].startswith(f"{sent.result} 不能写入：可能正在 Excel 中打开")
+
+
+def test_a_cancelled_dialog_ends_with_one_sentence(ready: Desktop):
+    assert ready.press("jx_merge_returns", None)[1:] == [CANCELLED]
+
+
+def test_a_folder_without_returns_is_told(ready: Desktop, sent: Sent, tmp_path: Path):
+    empty = tmp_path / "空"
+    empty.mkdir()
+    said = ready.press("jx_merge_returns", empty)
+    assert said[-1].startswith("文件夹里没有一个文件认得出是哪张表")
+
+
+def test_esc_stops_the_merge_and_leaves_nothing(
+    ready: Desktop, sent: Sent, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(runtime, "escape_pressed", lambda _: True)
+    assert ready.press("jx_merge_returns", sent.folder)[-1] == "已按 Esc 取消，没有汇总。"
+    assert not sent.result.exists()
+    assert ready.app.status_bar is False
+
+
+# -- 催报名单 --
+
+
+def test_the_list_of_a_result_that_is_open_is_shown(merged: Desktop):
+    assert merged.press("jx_chase_list") == []
+    assert merged.app.books.active.sheets.active.name == "催报名单"
+
+
+def test_without_a_result_the_folder_is_merged_first(ready: Desktop, sent: Sent):
+    ready.press("jx_chase_list", sent.folder)
+    sheet = ready.app.books.active.sheets.active
+    assert sheet.name == "催报名单"
+    names = [each for row in sheet.used_range.value for each in row]
+    assert "103局" in names
+
+
+# -- 打开出处 --
+
+
+def test_a_finding_leads_to_the_cell_of_the_returned_file(merged: Desktop, sent: Sent):
+    select(merged, "审核疑点", "单元格", 1)
+    chosen = merged.app.selection
+    address = chosen.value
+    assert merged.press("jx_open_source") == []
+    assert merged.app.books.active.fullname in [str(each) for each in sent.returns]
+    assert merged.app.selection.get_address(False, False) == address
+
+
+def test_a_row_of_details_leads_to_its_cell(merged: Desktop, sent: Sent):
+    book = merged.app.books.active
+    tab = next(each.name for each in book.sheets if each.name.startswith("明细"))
+    select(merged, tab, "来源", 1)
+    place = merged.app.selection.value
+    assert merged.press("jx_open_source") == []
+    book = merged.app.books.active
+    assert book.fullname == str(sent.returns[0])
+    cell = merged.app.selection
+    assert f"{cell.sheet.name}!{cell.get_address(False, False)}" == place
+
+
+def test_a_return_that_is_gone_is_told(merged: Desktop, sent: Sent):
+    select(merged, "审核疑点", "单元格", 1)
+    for each in sent.returns:
+        each.unlink()
+    assert "文件可能已经移走或改名" in merged.press("jx_open_source")[0]
+
+
+def test_another_workbook_of_the_same_name_is_told(merged: Desktop, sent: Sent, tmp_path: Path):
+    select(merged, "审核疑点", "单元格", 1)
+    chosen = merged.app.selection
+    for each in sent.returns:
+        twin = tmp_path / each.name
+        twin.write_bytes(each.read_bytes())
+        merged.app.books.open(str(twin))
+    chosen.sheet.book.activate()
+    assert "已经打开了另一个" in merged.press("jx_open_source")[0]
+
+
+def test_a_row_without_a_source_is_told(ready: Desktop):
+    sheet = ready.app.books.active.sheets[0]
+    sheet.range("A1").select()
+    assert ready.press("jx_open_source") == [
+        "请先在汇总结果的“明细”或“审核疑点”里选中一行，再点“打开出处”。"
+    ]
+
+
+def test_nothing_selected_is_told(ready: Desktop):
+    ready.app.impl.selection = None
+    assert ready.press("jx_open_source") == [
+        "请先选中单元格（现在选中的是图形，或者什么也没有选中）。"
+    ]

@@ -14,6 +14,7 @@ import pytest
 import udfs
 from addin.builder.source import LONGEST_LINE
 from addin.builder.wrappers import help_rows, module_text, spelled, wrapper
+from udfs.registration import CATEGORY
 from udfs.registry import FUNCTIONS, Function
 
 udfs.functions()
@@ -25,13 +26,14 @@ install()
 from xlwings.udfs import generate_vba_wrapper
 import udfs.registration as functions
 text = io.StringIO()
-generate_vba_wrapper("udfs.registration", functions, text, types.SimpleNamespace(Name="jixiao.xlam"))
+workbook = types.SimpleNamespace(Name="jixiao.xlam")
+generate_vba_wrapper("udfs.registration", functions, text, workbook)
 known = [one.__xlfunc__ for one in vars(functions).values() if hasattr(one, "__xlfunc__")]
 told = {
-    one["name"]: [one["category"], one["ret"]["doc"], *(each["doc"] for each in one["args"])]
-    for one in known
+    one["name"]: [one["ret"]["doc"], *(each["doc"] for each in one["args"])] for one in known
 }
-json.dump({"text": text.getvalue(), "told": told, "volatile": [o["name"] for o in known if o["volatile"]]}, sys.stdout)
+volatile = [one["name"] for one in known if one["volatile"]]
+json.dump({"text": text.getvalue(), "told": told, "volatile": volatile}, sys.stdout)
 """
 each_function = pytest.mark.parametrize("entry", [*FUNCTIONS.values()], ids=lambda one: one.name)
 
@@ -58,10 +60,10 @@ def handed_on(vba: str, name: str) -> list[str]:
 
 
 @each_function
-def test_a_signature_is_that_of_xlwings_save_reserved_words(entry: Function, oracle: dict[str, Any]):
-    theirs = [
-        " ".join(map(spelled_last, [part])) for part in signature(oracle["text"], entry.name)
-    ]
+def test_a_signature_is_that_of_xlwings_save_reserved_words(
+    entry: Function, oracle: dict[str, Any]
+):
+    theirs = [spelled_last(part) for part in signature(oracle["text"], entry.name)]
     assert signature("\n".join(wrapper(entry)), entry.name) == theirs
 
 
@@ -87,8 +89,13 @@ def test_no_function_is_volatile(oracle: dict[str, Any]):
 
 
 def test_insert_function_shows_what_xlwings_would_register(oracle: dict[str, Any]):
-    told = {name: texts for name, *texts in help_rows(FUNCTIONS.values())}
+    told = {name: texts for name, _, *texts in help_rows(FUNCTIONS.values())}
     assert told == oracle["told"]
+
+
+def test_each_function_stands_in_its_category():
+    categories = {name: category for name, category, *_ in help_rows(FUNCTIONS.values())}
+    assert categories == {name: f"{CATEGORY}·{entry.category}" for name, entry in FUNCTIONS.items()}
 
 
 def test_help_fits_insert_function():

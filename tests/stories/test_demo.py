@@ -69,9 +69,7 @@ def test_the_demo_is_of_all_four_forms(demo: dict[str, Result]):
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_everyone_got_a_workbook_and_one_of_each_kind_came_back(
-    demo: dict[str, Result], form: str
-):
+def test_everyone_got_a_workbook_and_one_of_each_kind_came_back(demo: dict[str, Result], form: str):
     merged, folder = demo[form].merged, demo[form].folder
     departments = len(merged.standings)
     assert departments >= 7
@@ -115,9 +113,7 @@ def test_a_return_under_another_name_is_known_by_its_seal(demo: dict[str, Result
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_what_the_document_gets_wrong_is_found_each_at_its_cell(
-    demo: dict[str, Result], form: str
-):
+def test_what_the_document_gets_wrong_is_found_each_at_its_cell(demo: dict[str, Result], form: str):
     one = published(form)
     code = one.example.department.code
     findings = tuple(each for each in demo[form].merged.findings if each.department == code)
@@ -127,9 +123,7 @@ def test_what_the_document_gets_wrong_is_found_each_at_its_cell(
 @pytest.mark.parametrize("form", FORMS)
 def test_nothing_else_is_held_against_anybody(demo: dict[str, Result], form: str):
     code = published(form).example.department.code
-    others = Counter(
-        each.rule for each in demo[form].merged.findings if each.department != code
-    )
+    others = Counter(each.rule for each in demo[form].merged.findings if each.department != code)
     assert others == dict.fromkeys(UNUSABLE, 1)
 
 
@@ -230,9 +224,7 @@ def test_project_groups_equal_what_pandas_adds_up(demo: dict[str, Result]):
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_the_result_workbook_opens_without_an_error(
-    calc: Calc, demo: dict[str, Result], form: str
-):
+def test_the_result_workbook_opens_without_an_error(calc: Calc, demo: dict[str, Result], form: str):
     with calc.open(demo[form].folder / RESULT) as book:
         book.recalculate()
         assert book.errors() == []
@@ -243,13 +235,11 @@ def test_running_twice_gives_the_same_result(demo: dict[str, Result], form: str,
     from generator.merge import merge_folder
 
     result = demo[form]
-    again = merge_folder(
-        result.folder / RETURNED, result.folder / "名册.xlsx", tmp_path / RESULT
-    )
+    again = merge_folder(result.folder / RETURNED, result.folder / "名册.xlsx", tmp_path / RESULT)
     assert again.findings == result.merged.findings
     assert again.totals == result.merged.totals
 
 
 def _money(values: Any) -> list[Decimal]:  # noqa: ANN401 (a column of pandas)
     """Return 万元 to the cent; what is missing is left out."""
-    return [Decimal(repr(float(each))).quantize(CENT) for each in values if each == each]
+    return [Decimal(repr(float(each))).quantize(CENT) for each in values if pd.notna(each)]

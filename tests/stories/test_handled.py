@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.stories.seeds import FORMS, Return, faultless, told
+from generator.model.finding import Kind
+from tests.stories.seeds import FORMS, Return, faultless, published, told
 from tests.support.office import Book, Calc
 
 Edit = Callable[[Book, Return], None]
-WORDS = "department-targets"
+MONEY = "department-targets"
 TAB = "部门整体绩效目标表"
 
 
@@ -102,14 +103,14 @@ def test_other_formats_are_read_as_the_same(calc: Calc, tmp_path: Path, kind: st
 
 
 def test_a_cleared_cell_is_missed(calc: Calc, tmp_path: Path):
-    one = faultless(WORDS)
+    one = faultless(MONEY)
     cell = one.address(TAB, "preparer")
     found = _found(calc, one, tmp_path, lambda book: book.put(TAB, {cell: None}))
     assert found == Counter({("REQUIRED", TAB, cell): 1})
 
 
 def test_an_overwritten_formula_is_found_though_its_value_is_right(calc: Calc, tmp_path: Path):
-    one = faultless(WORDS)
+    one = faultless(MONEY)
     cell = one.address(TAB, "funds.income_total.amount")
 
     def overwrite(book: Book) -> None:
@@ -120,7 +121,7 @@ def test_an_overwritten_formula_is_found_though_its_value_is_right(calc: Calc, t
 
 
 def test_a_total_typed_over_its_formula_is_recomputed(calc: Calc, tmp_path: Path):
-    one = faultless(WORDS)
+    one = faultless(MONEY)
     cell = one.address(TAB, "funds.income_total.last")
 
     def overwrite(book: Book) -> None:
@@ -133,14 +134,16 @@ def test_a_total_typed_over_its_formula_is_recomputed(calc: Calc, tmp_path: Path
 
 
 def test_an_altered_label_is_found(calc: Calc, tmp_path: Path):
-    one = faultless(WORDS)
-    printed = one.address(TAB, "functions").replace("C", "A").replace("B", "A")
+    one = faultless(MONEY)
+    edited: list[str] = []
 
     def edit(book: Book) -> None:
+        edited.extend(_cells_with(book, TAB, "部门职能概述"))
         book.unprotect(TAB)
-        book.put(TAB, {printed: "单位职能"})
+        book.put(TAB, {edited[0]: "单位职能"})
 
-    assert _found(calc, one, tmp_path, edit) == Counter({("LOCKED", TAB, printed): 1})
+    found = _found(calc, one, tmp_path, edit)
+    assert found == Counter({("LOCKED", TAB, cell): 1 for cell in edited})
 
 
 def test_an_altered_prefilled_answer_is_found(calc: Calc, tmp_path: Path):
@@ -175,6 +178,23 @@ def test_numbers_as_people_write_them_are_understood_and_told(calc: Calc, tmp_pa
         {("NORMALISED", tab, budget): 1, ("NORMALISED", tab, plan): 1}
     )
     assert one.answers(back.filing) == one.answers(one.read(sent).filing)
+
+
+def test_a_difference_that_is_explained_becomes_a_note(calc: Calc, tmp_path: Path):
+    one = published("monthly-progress")
+    sent = one.filled(tmp_path)
+    with calc.open(sent) as book:
+        (rule,) = _cells_with(book, "校验", "PRICE")
+        book.type("校验", f"H{rule[1:]}", "有一名教师下半年才到岗。")
+        back = one.read(book.save(tmp_path / "returned" / sent.name))
+    (found,) = (each for each in back.findings if each.rule == "PRICE")
+    assert found.kind is Kind.NOTE
+    assert "有一名教师下半年才到岗。" in found.message
+    assert told(back.findings) == one.expected()
+
+
+def _cells_with(book: Book, sheet: str, text: str) -> list[str]:
+    return [cell for cell, value in book.values(sheet).items() if value == text]
 
 
 def _found(

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from tests.addin.engines.program import Box, ErrorValue, Rows, Value
+from tests.addin.engines.program import ALLOWANCES, Box, ErrorValue, Rows, Value
 from tests.support.office import Calc
 
 BRIDGE = Path(__file__).with_name("office_bridge.py")
@@ -76,8 +76,8 @@ class OfficeDocument:
 
     def look(self, tab: str, row: int, column: int) -> dict[str, Any]:
         found = self._ask("look", sheet=tab, row=row, column=column)
-        found["fill"] = tuple(found["fill"]) if found["fill"] else None
-        return dict(found)
+        fill = tuple(found["fill"]) if found["fill"] else None
+        return {**found, "fill": fill, "width": float(found["width"])}
 
     def dress(self, tab: str, box: Box, look: Mapping[str, Any]) -> None:
         self._ask("dress", sheet=tab, box=box, look=look)
@@ -93,11 +93,11 @@ class OfficeDocument:
         return str(self._ask("link", sheet=tab, row=row, column=column)).partition("#")[0]
 
     def protection(self, tab: str) -> dict[str, bool] | None:
-        """Return nothing of what is allowed: LibreOffice does not tell."""
-        return {} if self._ask("is_protected", sheet=tab) else None
+        """Return that nothing is allowed: LibreOffice does not tell."""
+        return dict.fromkeys(ALLOWANCES, False) if self._ask("is_protected", sheet=tab) else None
 
     def protect(self, tab: str, allowed: Mapping[str, bool]) -> None:
-        assert not allowed or isinstance(allowed, Mapping)
+        assert set(allowed) == set(ALLOWANCES)
         self._ask("protect", sheet=tab)
 
     def unprotect(self, tab: str, password: str) -> bool:

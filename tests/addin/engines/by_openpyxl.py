@@ -18,21 +18,19 @@ from openpyxl.styles import PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from tests.addin.engines.program import Box, ErrorValue, Rows, Value
+from tests.addin.engines.program import ALLOWANCES, Box, ErrorValue, Rows, Value
 
-_ALLOWED = {
-    "AllowFormattingCells": "formatCells",
-    "AllowFormattingColumns": "formatColumns",
-    "AllowFormattingRows": "formatRows",
-    "AllowInsertingColumns": "insertColumns",
-    "AllowInsertingRows": "insertRows",
-    "AllowInsertingHyperlinks": "insertHyperlinks",
-    "AllowDeletingColumns": "deleteColumns",
-    "AllowDeletingRows": "deleteRows",
-    "AllowSorting": "sort",
-    "AllowFiltering": "autoFilter",
-    "AllowUsingPivotTables": "pivotTables",
-}
+_ALLOWED = dict(
+    zip(
+        ALLOWANCES,
+        (
+            *("formatCells", "formatColumns", "formatRows"),
+            *("insertColumns", "insertRows", "insertHyperlinks"),
+            *("deleteColumns", "deleteRows", "sort", "autoFilter", "pivotTables"),
+        ),
+        strict=True,
+    )
+)
 
 
 class StaleError(AssertionError):

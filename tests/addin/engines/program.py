@@ -7,6 +7,14 @@ from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
 Value = str | float | bool | None
+ALLOWANCES = tuple(
+    f"Allow{each}"
+    for each in (
+        *("FormattingCells", "FormattingColumns", "FormattingRows"),
+        *("InsertingColumns", "InsertingRows", "InsertingHyperlinks"),
+        *("DeletingColumns", "DeletingRows", "Sorting", "Filtering", "UsingPivotTables"),
+    )
+)  # of a protection, by Excel's names
 Rows = Sequence[Sequence[Value]]
 
 

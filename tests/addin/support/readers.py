@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 import tempfile
+import warnings
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
-from oletools.olevba import VBA_Parser
 from pyopenvba import ExcelFile, integrity
 from pyopenvba.apps.excel import ExcelApplication
+from pyopenvba.vba import decompress
 
 from addin.builder import Sources, sources
 from addin.builder.ovba import Kind, Module
 from addin.builder.source import modules_in
 from generator.workbook import office
-from tests.support.office import HINT, MissingError, _ask, _python_with_uno, _read
+from tests.support.office import HINT, Json, MissingError, _ask, _python_with_uno, _read
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")  # of pyparsing, about how olevba uses it
+    from oletools.olevba import VBA_Parser, decompress_stream
 
 HERE = Path(__file__).parent
 STUBS = HERE / "vba"
@@ -38,6 +43,16 @@ def source_by_pyopenvba(path: Path) -> dict[str, str]:
     with ExcelFile(path) as file:
         project = file.vba_project()
         return {name: project.get_module(name).source for name in file.module_names()}
+
+
+def decompressed_by_olevba(data: bytes) -> bytes:
+    """Return what olevba makes of compressed source."""
+    return bytes(decompress_stream(bytearray(data)))
+
+
+def decompressed_by_pyopenvba(data: bytes) -> bytes:
+    """Return what pyOpenVBA makes of compressed source."""
+    return bytes(decompress(data))
 
 
 def complaints_of_pyopenvba(path: Path) -> list[object]:
@@ -80,9 +95,17 @@ def stubbed() -> Sources:
 
 
 def for_libreoffice(given: Sources) -> Sources:
-    """Return sources as LibreOffice 7.4 can run them: it has Value, but not yet Value2."""
-    changed = [replace(one, body=one.body.replace(".Value2", ".Value")) for one in given.modules]
+    """Return sources as LibreOffice 7.4 can run them.
+
+    It has Value, but not yet Value2, and of procedures written on one line it runs the last alone.
+    """
+    changed = [replace(one, body=_for_libreoffice(one.body)) for one in given.modules]
     return replace(given, modules=tuple(changed))
+
+
+def _for_libreoffice(body: str) -> str:
+    lines = re.sub(r"(?m)^(Public Sub .*\)): (.*): End Sub\r$", "\\1\r\n\\2\r\nEnd Sub\r", body)
+    return lines.replace(".Value2", ".Value")
 
 
 class Basic:
@@ -113,7 +136,7 @@ class Basic:
         """Return the names of the modules that LibreOffice found."""
         return list(self._of_book("modules"))
 
-    def run(self, macro: str, *arguments: object) -> Any:
+    def run(self, macro: str, *arguments: object) -> Json:
         """Run a macro such as JxFiles.JxLogPath and return what it answers."""
         return self._of_book("run", macro=macro, arguments=arguments)
 
@@ -125,7 +148,7 @@ class Basic:
         """Return what a formula, with arguments after semicolons, shows."""
         return str(self._of_book("answer", sheet="Jixiao", formula=formula))
 
-    def said(self) -> Any:
+    def said(self) -> Json:
         """Return the last sentence the stub was to show."""
         return self._of_book("values", sheet="Jixiao").get("Y1")
 
@@ -134,7 +157,7 @@ class Basic:
         self._of_book("close")
         self._process.communicate(timeout=60)
 
-    def _of_book(self, operation: str, **arguments: object) -> Any:
+    def _of_book(self, operation: str, **arguments: object) -> Json:
         return _ask(self._process, operation, book=self._book, **arguments)
 
 

@@ -8,7 +8,6 @@ macros are allowed, in a profile of their own. Standard library only.
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
 import tempfile
@@ -21,6 +20,7 @@ sys.path.insert(0, str(Path(__file__).parents[3]))
 
 from tests.support import bridge
 
+Json = Any  # what a macro takes and gives
 FILTER = "Calc MS Excel 2007 VBA XML"
 ALWAYS_RUN = 4  # com.sun.star.document.MacroExecMode
 SETTINGS = (
@@ -54,7 +54,7 @@ class Office(bridge.Office):
         )
         self.desktop = self._connect(f"uno:pipe,name={pipe};urp;StarOffice.ComponentContext")
 
-    def load(self, url: str) -> Any:
+    def load(self, url: str) -> Json:
         """Open an add-in, with leave to run its macros."""
         how = (
             self.property("Hidden", value=True),
@@ -72,20 +72,20 @@ class Session(bridge.Session):
         _, library = self._library(book)
         return list(library.ElementNames)
 
-    def run(self, book: int, macro: str, arguments: list[Any]) -> Any:
+    def run(self, book: int, macro: str, arguments: list[Json]) -> Json:
         """Run a macro, such as JxFiles.JxLogPath, and return what it answers."""
         name, _ = self._library(book)
         uri = f"vnd.sun.star.script:{name}.{macro}?language=Basic&location=document"
         script = self._books[book].getScriptProvider().getScript(uri)
         return script.invoke(tuple(arguments), (), ())[0]
 
-    def answer(self, book: int, sheet: str, formula: str) -> Any:
+    def answer(self, book: int, sheet: str, formula: str) -> Json:
         """Return what a formula shows, as text."""
         cell = self._books[book].Sheets.getByName(sheet).getCellRangeByName("Z1")
         cell.setFormula(formula)
         return cell.String
 
-    def _library(self, book: int) -> tuple[str, Any]:
+    def _library(self, book: int) -> tuple[str, Json]:
         libraries = self._books[book].BasicLibraries
         name = next(n for n in libraries.ElementNames if libraries.getByName(n).ElementNames)
         return name, libraries.getByName(name)

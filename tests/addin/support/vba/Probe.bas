@@ -18,5 +18,7 @@ failed:
 End Function
 
 Public Function Arguments(ByVal row As Long) As String
-    Arguments = Join(JxArguments(ThisWorkbook.Worksheets("Functions").UsedRange.Value, row), "|")
+    Dim rows As Variant
+    rows = ThisWorkbook.Worksheets("Functions").UsedRange.Value
+    Arguments = Join(JxArguments(rows, row), "|")
 End Function

@@ -1,0 +1,297 @@
+"""Processes that work on one task at a time, so that a task that hangs or crashes costs itself.
+
+Every worker has a pipe of its own, so it is always known which task it is at: the eldest of those
+that were handed to it and not answered. (A pool with one queue for all loses whole batches when a
+worker is killed, and cannot tell which task it was.)
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from enum import StrEnum
+from itertools import islice
+from multiprocessing import get_context
+from multiprocessing.connection import Connection, wait
+from multiprocessing.context import SpawnProcess
+from pathlib import Path
+from typing import Generic, TypeVar
+
+_Task = TypeVar("_Task")
+_Result = TypeVar("_Result")
+_SPAWN = get_context("spawn")  # as on Windows, everywhere
+_AHEAD = 2  # tasks handed to a worker: while it answers one, the next is there
+_MOST_JOBS = 60  # Windows waits for 63 pipes at most
+_STARTS_IN = 120.0  # seconds
+_START, _DONE, _FAILED = "start", "done", "failed"
+
+
+class Cause(StrEnum):
+    """Why a task has no result."""
+
+    TIME = "time"
+    CRASH = "crash"  # its process died, twice
+    ERROR = "error"  # it raised
+
+
+@dataclass(frozen=True)
+class Failure:
+    """What became of a task without a result."""
+
+    cause: Cause
+    detail: str = ""
+
+
+class CrewError(OSError):
+    """No worker process can be started on this machine."""
+
+
+@dataclass(frozen=True)
+class Crew:
+    """How many workers there are, and what one task may take.
+
+    One job means no process but our own: then nothing limits time and memory.
+    """
+
+    jobs: int | None = None  # None: a worker for every core
+    seconds: float = 10.0
+    megabytes: int = 512  # on top of what a worker needs for itself; only Linux can hold it to that
+
+    @contextmanager
+    def at_work(self) -> Iterator[Team | Alone]:
+        """Start the workers (each when it is first needed) and send them home at the end."""
+        if self.jobs == 1:
+            yield Alone()
+            return
+        team = Team(self)
+        try:
+            yield team
+        finally:
+            team.dismiss()
+
+
+ALONE = Crew(jobs=1)
+
+
+class Alone:
+    """Works in our own process, one task after the other."""
+
+    def run(
+        self, function: Callable[[_Task], _Result], tasks: Iterable[_Task]
+    ) -> Iterator[tuple[_Task, _Result | Failure]]:
+        """Yield each task with its result."""
+        for task in tasks:
+            yield task, function(task)
+
+
+@dataclass
+class _Errand(Generic[_Task]):
+    """A task on its way."""
+
+    task: _Task
+    crashed: bool = False  # it took a process with it, or something else did
+
+
+@dataclass
+class _Worker:
+    """A process, and what it was handed."""
+
+    process: SpawnProcess
+    pipe: Connection
+    since: float  # when it began what it is at
+    ready: bool = False
+    knows: object = None  # the function that it has
+    errands: deque[_Errand] = field(default_factory=deque)
+
+    def send(self, function: object, errand: _Errand) -> None:
+        """Hand over a task; a worker that is gone is noticed where it is waited for."""
+        if not self.errands:
+            self.since = time.monotonic()
+        self.errands.append(errand)
+        with suppress(OSError):
+            if self.knows is not function:
+                self.pipe.send((function, None))
+                self.knows = function
+            self.pipe.send((None, errand.task))
+
+    def overdue(self, seconds: float) -> bool:
+        """Say whether it takes too long, over a task or over its own start."""
+        if self.ready and not self.errands:
+            return False
+        return time.monotonic() - self.since > (seconds if self.ready else _STARTS_IN)
+
+    def end(self) -> None:
+        """Stop it, whatever it does."""
+        self.process.kill()
+        self.process.join()
+        self.pipe.close()
+
+
+class Team:
+    """The workers of a crew while they work."""
+
+    def __init__(self, crew: Crew) -> None:
+        self._crew = crew
+        self._workers: list[_Worker] = []
+        self._false_starts = 0
+
+    def run(
+        self, function: Callable[[_Task], _Result], tasks: Iterable[_Task]
+    ) -> Iterator[tuple[_Task, _Result | Failure]]:
+        """Yield each task with its result or with why there is none, as they come.
+
+        `function` is at the top level of a module, or a partial of one that is; what it needs and
+        returns can be pickled.
+
+        Raises:
+            CrewError: workers cannot be started.
+        """
+        waiting = deque(_Errand(each) for each in tasks)
+        try:
+            while waiting or any(each.errands for each in self._workers):
+                self._hire(len(waiting))
+                self._hand_out(function, waiting)
+                yield from self._collect(waiting)
+        finally:
+            for worker in [each for each in self._workers if each.errands]:
+                self._leave(worker)
+
+    def dismiss(self) -> None:
+        """End all workers."""
+        for worker in [*self._workers]:
+            self._leave(worker)
+
+    def _hire(self, waiting: int) -> None:
+        jobs = min(self._crew.jobs or os.cpu_count() or 1, _MOST_JOBS)
+        idle = sum(1 for each in self._workers if not each.errands)
+        for _ in range(min(jobs - len(self._workers), waiting - idle)):
+            ours, theirs = _SPAWN.Pipe()
+            process = _SPAWN.Process(
+                target=_serve, args=(theirs, self._crew.megabytes), daemon=True
+            )
+            process.start()
+            theirs.close()  # so that its end is seen when the process dies
+            self._workers.append(_Worker(process, ours, time.monotonic()))
+
+    def _hand_out(
+        self, function: Callable[[_Task], _Result], waiting: deque[_Errand[_Task]]
+    ) -> None:
+        for depth in range(1, _AHEAD + 1):
+            for worker in self._workers:
+                if waiting and len(worker.errands) < depth:
+                    worker.send(function, waiting.popleft())
+
+    def _collect(
+        self, waiting: deque[_Errand[_Task]]
+    ) -> Iterator[tuple[_Task, _Result | Failure]]:
+        """Wait for something to happen, and yield what tasks have come to."""
+        pipes = {each.pipe: each for each in self._workers}
+        for pipe in wait(list(pipes), self._patience()):
+            assert isinstance(pipe, Connection)
+            yield from self._hear(pipes[pipe], waiting)
+        for worker in [*self._workers]:
+            if worker.overdue(self._crew.seconds) and not worker.pipe.poll():
+                if not worker.ready:
+                    self._count_false_start()
+                errand = worker.errands.popleft() if worker.ready else None
+                waiting.extendleft(reversed(worker.errands))
+                self._leave(worker)
+                if errand:
+                    yield errand.task, Failure(Cause.TIME, f"{self._crew.seconds:g}")
+
+    def _patience(self) -> float:
+        busy = [each for each in self._workers if each.errands]
+        limits = [self._crew.seconds if each.ready else _STARTS_IN for each in busy]
+        left = [
+            each.since + limit - time.monotonic()
+            for each, limit in zip(busy, limits, strict=True)
+        ]
+        return max(0.0, min(left, default=0.0)) + 0.01
+
+    def _hear(
+        self, worker: _Worker, waiting: deque[_Errand[_Task]]
+    ) -> Iterator[tuple[_Task, _Result | Failure]]:
+        try:
+            what, value = worker.pipe.recv()
+        except (EOFError, OSError):
+            yield from self._bury(worker, waiting)
+            return
+        worker.since = time.monotonic()
+        if what == _START:
+            worker.ready, self._false_starts = True, 0
+            return
+        errand = worker.errands.popleft()
+        yield errand.task, Failure(Cause.ERROR, value) if what == _FAILED else value
+
+    def _bury(
+        self, worker: _Worker, waiting: deque[_Errand[_Task]]
+    ) -> Iterator[tuple[_Task, Failure]]:
+        """Do again what a dead worker left; only what it was at is suspected of its death."""
+        if not worker.ready:
+            self._count_false_start()
+        elif worker.errands:
+            suspect = worker.errands[0]
+            if suspect.crashed:
+                worker.errands.popleft()
+                yield suspect.task, Failure(Cause.CRASH, str(worker.process.exitcode))
+            suspect.crashed = True
+        waiting.extendleft(reversed(worker.errands))
+        self._leave(worker)
+
+    def _count_false_start(self) -> None:
+        self._false_starts += 1
+        if self._false_starts > 3:
+            raise CrewError("无法启动工作进程。请加上 --jobs 1 重试。")
+
+    def _leave(self, worker: _Worker) -> None:
+        self._workers.remove(worker)
+        worker.end()
+
+
+# -- in the worker --
+
+
+def _serve(pipe: Connection, megabytes: int) -> None:
+    """Do one task after the other, until there is nobody who asks for more."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the one who asks decides when to stop
+    function: Callable[[object], object] | None = None
+    with suppress(EOFError, OSError):
+        pipe.send((_START, None))
+        while True:
+            told, task = pipe.recv()
+            if told is not None:
+                function = told
+                _limit_memory(megabytes)
+                continue
+            assert function is not None
+            pipe.send(_answer(function, task))
+
+
+def _answer(function: Callable[[object], object], task: object) -> tuple[str, object]:
+    try:
+        return _DONE, function(task)
+    except BaseException as error:  # a panic in Rust is no Exception, and costs no more than one
+        return _FAILED, f"{type(error).__name__}：{error}"
+
+
+def _limit_memory(megabytes: int) -> None:
+    """Let this process grow by so much and no more, where the system can see to that."""
+    with suppress(ImportError, OSError, ValueError):
+        import resource
+
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
+        most = pages * resource.getpagesize() + megabytes * 2**20
+        _, hard = resource.getrlimit(resource.RLIMIT_AS)
+        resource.setrlimit(resource.RLIMIT_AS, (most, hard))
+
+
+def batches(items: Iterable[_Task], size: int) -> Iterator[list[_Task]]:
+    """Yield items in lists of at most so many."""
+    rest = iter(items)
+    while batch := list(islice(rest, size)):
+        yield batch
