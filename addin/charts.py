@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import xlwings as xw
 
 from addin.columns import ask_month, letters, percent
@@ -46,7 +48,11 @@ def share_chart(desk: Desk) -> None:
         last = len(rows) + 1
         head = (table.labels.heading or "名称", "占比", column.heading or "金额")
         lines = [
-            (_link(table, table.labels, row), f"=C{n}/SUM($C$2:$C${last})", _link(table, column, row))
+            (
+                _link(table, table.labels, row),
+                f"=C{n}/SUM($C$2:$C${last})",
+                _link(table, column, row),
+            )
             for n, row in enumerate(rows, 2)
         ]
         _write(sheet, head, lines, percent(desk.settings.digits))
@@ -57,11 +63,7 @@ def share_chart(desk: Desk) -> None:
 
 
 def _rows(table: Table) -> list[int]:
-    rows = [
-        row
-        for row in table.parts
-        if table.labels.cells[row - table.first] not in (None, "")
-    ]
+    rows = [row for row in table.parts if table.labels.cells[row - table.first] not in (None, "")]
     if not rows:
         raise Refusal("选中的表格没有可以画的行。")
     if len(rows) > _MOST:
@@ -76,7 +78,7 @@ def _link(table: Table, column: Column, row: int) -> str:
 
 
 def _write(
-    sheet: xw.Sheet, head: tuple[str, ...], lines: list[tuple[str, ...]], code: str
+    sheet: xw.Sheet, head: tuple[str, ...], lines: Sequence[tuple[str, ...]], code: str
 ) -> None:
     sheet.range("A1").value = list(head)
     sheet.range((1, 1), (1, len(head))).font.bold = True

@@ -152,7 +152,7 @@ def _insert(desk: Desk, table: Table, columns: Sequence[NewColumn]) -> None:
         for number, column in enumerate(columns, place):
             head = sheet.range((table.top, number))
             head.value, head.wrap_text = column.heading, True
-            head.font.bold, head.color = beside.font.bold, beside.color
+            head.font.bold, head.color = bool(beside.font.bold), beside.color
             body = sheet.range((table.first, number), (table.bottom, number))
             body.number_format = column.format
             body.formula = column.formula

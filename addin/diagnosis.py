@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from addin import builder, settings
+from addin import settings
 from addin.builder.versions import VersionError, of_xlwings, our_own
-from addin.install import Machine, copies, library_names, plain
+from addin.install import Machine, built, copies, library_names, plain
 
 _INSTALL = "请关闭 Excel，运行 jixiao addin install。"
 _IT = "请让信息管理员"
@@ -30,7 +30,10 @@ def diagnose(xlam: Path, machine: Machine) -> list[Check]:
     """Return every check, from the inside out."""
     conf = settings.conf_beside(xlam)
     return [
-        Check("版本", f"绩效工具 {our_own()}，Python {platform.python_version()}，{platform.platform()}"),
+        Check(
+            "版本",
+            f"绩效工具 {our_own()}，Python {platform.python_version()}，{platform.platform()}",
+        ),
         _addin(xlam),
         *_conf(conf, machine),
         _xlwings(conf),
@@ -60,8 +63,8 @@ def _addin(xlam: Path) -> Check:
     if not xlam.exists():
         return Check(name, f"没有 {xlam}", good=False, remedy=_INSTALL)
     try:
-        same = xlam.read_bytes() == builder.contents(builder.sources())
-    except (OSError, VersionError, ValueError) as error:
+        same = xlam.read_bytes() == built()
+    except (OSError, ValueError) as error:
         return Check(name, f"{xlam}（无法核对：{error}）", good=False, remedy=_INSTALL)
     if not same:
         return Check(name, f"{xlam} 与现在的程序版本不一致", good=False, remedy=_INSTALL)
@@ -186,4 +189,6 @@ def _office(machine: Machine) -> Iterator[Check]:
         ),
     )
     for wrong, name, state, remedy in troubles:
-        yield Check(name, state if wrong else "正常", good=not wrong, remedy=remedy if wrong else "")
+        yield Check(
+            name, state if wrong else "正常", good=not wrong, remedy=remedy if wrong else ""
+        )

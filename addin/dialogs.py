@@ -8,8 +8,13 @@ from typing import Any
 
 import xlwings as xw
 
+Native = Any  # an object of Excel's own
 TITLE = "绩效"
-_PICK_FILE, _PICK_FOLDER, _TEXT = 3, 4, 2  # msoFileDialogFilePicker, …FolderPicker, Type of InputBox
+_PICK_FILE, _PICK_FOLDER, _TEXT = (
+    3,
+    4,
+    2,
+)  # msoFileDialogFilePicker, …FolderPicker, Type of InputBox
 _OK = -1
 _LONGEST_PROMPT = 250  # characters; InputBox refuses more than 255
 _WORKBOOKS = "*.xlsx;*.xlsm;*.xls;*.xlsb;*.et;*.ods"
@@ -82,10 +87,10 @@ class Dialogs:
         return Path(answer)
 
 
-def _picked(dialog: Any, title: str, start: str) -> Path:
+def _picked(dialog: Native, title: str, start: str) -> Path:
     dialog.Title = title
     dialog.AllowMultiSelect = False
     dialog.InitialFileName = start
     if dialog.Show() != _OK:
         raise Cancelled
-    return Path(dialog.SelectedItems(1))
+    return Path(dialog.SelectedItems.Item(1))

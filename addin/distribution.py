@@ -11,7 +11,7 @@ from addin.excel import open_book, refuse_if_open
 from addin.runtime import Desk, working
 from generator.model.form import Form
 from generator.model.period import Period
-from generator.stamp import file_names, stamp_all
+from generator.stamp import Run, file_names, stamp_all
 from generator.template import catalogue, load
 from generator.workbook.roster import read_roster, write_blank_roster
 
@@ -32,7 +32,8 @@ def stamp_workbooks(desk: Desk) -> None:
         raise Cancelled
     count = len(people.departments)
     with working(desk.app, "生成工作簿", _STOPPED) as step:
-        stamped = stamp_all(form, people, period, folder, lambda each: step(each.name, count))
+        run = Run(jobs=1, progress=lambda each: step(each.name, count))  # inside Excel: one process
+        stamped = stamp_all(form, people, period, folder, run)
     desk.remember(ROSTER=roster, SENT=folder, PERIOD=period.id)
     desk.ask.say(f"已生成 {len(stamped)} 份“{form.name}”（{period.name}），在 {folder}")
 

@@ -88,9 +88,7 @@ def unlocked(sheet: xw.Sheet) -> Iterator[None]:
     try:
         yield
     finally:
-        native.Protect(
-            DrawingObjects=drawings, Contents=True, Scenarios=scenarios, **allowed
-        )
+        native.Protect(DrawingObjects=drawings, Contents=True, Scenarios=scenarios, **allowed)
 
 
 def new_sheet(book: xw.Book, name: str) -> xw.Sheet:

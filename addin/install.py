@@ -7,9 +7,8 @@ writes on the spot carries none, and XLSTART is a trusted folder: so the add-in 
 from __future__ import annotations
 
 import os
+import site
 import sys
-import sysconfig
-from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from importlib import metadata
@@ -21,7 +20,9 @@ from addin.settings import Settings
 from addin.windows import Office, office
 
 _MODULES = Path(__file__).parents[1]  # the folder that holds addin, generator and udfs
-NOT_WINDOWS = "本机没有 Excel 的启动文件夹（%APPDATA%\\Microsoft\\Excel\\XLSTART），请用 --to 指定文件夹。"
+NOT_WINDOWS = (
+    "本机没有 Excel 的启动文件夹（%APPDATA%\\Microsoft\\Excel\\XLSTART），请用 --to 指定文件夹。"
+)
 
 
 @dataclass(frozen=True)
@@ -39,10 +40,10 @@ class Machine:
 
 def this_machine() -> Machine:
     """Return the machine we run on."""
-    installed = _MODULES in {Path(sysconfig.get_path(each)) for each in ("purelib", "platlib")}
+    known = {Path(each) for each in (*site.getsitepackages(), site.getusersitepackages())}
     return Machine(
         interpreter=Path(sys.executable),
-        modules="" if installed else str(_MODULES),
+        modules="" if _MODULES in known else str(_MODULES),
         startup=settings.startup_folder(),
         home=Path.home(),
         libraries=tuple(_libraries()),
@@ -60,15 +61,16 @@ def install(to: Path | None = None, machine: Machine | None = None) -> list[str]
         ValueError: there is no folder for it, or Excel could not start this Python.
         OSError: the folder cannot be written, or Excel has the add-in open.
     """
-    from generator.workbook.save import write_bytes  # noqa: PLC0415 - brings openpyxl
+    from generator.workbook.save import write_bytes
 
     machine = machine or this_machine()
     xlam = place(to, machine)
     xlwings = _xlwings_version()
-    _refuse_paths(machine)
     library = _library(machine, xlwings)
+    _refuse_paths(machine, library)
+    content = built()
     xlam.parent.mkdir(parents=True, exist_ok=True)
-    write_bytes(xlam, builder.contents(builder.sources()))
+    write_bytes(xlam, content)
     conf = settings.conf_beside(xlam)
     kept = _kept(conf)
     values = {
@@ -81,7 +83,10 @@ def install(to: Path | None = None, machine: Machine | None = None) -> list[str]
     told = [f"已安装：{xlam}", f"设置文件：{conf}", f"Python：{machine.interpreter}"]
     if not library:
         told.append(f"提醒：{_missing_library(machine, xlwings)}")
-    told += [f"提醒：另有一份加载项 {each}，请删除，以免 Excel 打开旧的。" for each in copies(xlam, machine)]
+    told += [
+        f"提醒：另有一份加载项 {each}，请删除，以免 Excel 打开旧的。"
+        for each in copies(xlam, machine)
+    ]
     return [*told, "请重新打开 Excel，功能区会出现“绩效”选项卡。"]
 
 
@@ -153,9 +158,10 @@ def _missing_library(machine: Machine, version: str) -> str:
     )
 
 
-def _refuse_paths(machine: Machine) -> None:
+def _refuse_paths(machine: Machine, library: Path | None) -> None:
     """Refuse what the DLL of xlwings, which knows one code page only, would garble."""
-    wrong = [str(path) for path in (machine.interpreter, machine.modules) if not plain(str(path))]
+    paths = (machine.interpreter, machine.modules, library or "")
+    wrong = [str(each) for each in paths if str(each) and not plain(str(each))]
     if wrong:
         raise ValueError(
             f"路径 {'、'.join(wrong)} 含有中文或其他特殊字符，Excel 无法用它启动 Python。"
@@ -166,10 +172,22 @@ def _refuse_paths(machine: Machine) -> None:
 def plain(path: str) -> bool:
     """Whether Excel can start what lies there.
 
-    >>> plain(r"C:\\Python311\\python.exe"), plain("C:/用户/python.exe")
+    >>> plain("C:/Python311/python.exe"), plain("C:/用户/python.exe")
     (True, False)
     """
     return path.isascii() and path.isprintable() and '"' not in path and "$(" not in path
+
+
+def built() -> bytes:
+    """Return the add-in that belongs to this program.
+
+    Raises:
+        ValueError: the parts of xlwings do not belong together.
+    """
+    try:
+        return builder.contents(builder.sources())
+    except VersionError as error:
+        raise ValueError(str(error)) from error
 
 
 def _xlwings_version() -> str:
@@ -208,7 +226,11 @@ def _other_folders() -> list[Path]:
 
 
 def status(to: Path | None = None, machine: Machine | None = None) -> list[str]:
-    """Return in a few lines whether the add-in is installed, and where."""
+    """Return in a few lines whether the add-in is installed, and where.
+
+    Raises:
+        ValueError: there is no such folder on this machine, or xlwings is broken.
+    """
     machine = machine or this_machine()
     xlam = place(to, machine)
     conf = settings.conf_beside(xlam)
@@ -216,18 +238,15 @@ def status(to: Path | None = None, machine: Machine | None = None) -> list[str]:
         return [f"没有安装（应在 {xlam}）。请运行 jixiao addin install。"]
     interpreter = _kept(conf).get(settings.INTERPRETER, "（没有设置）")
     lines = [f"已安装：{xlam}", f"设置文件：{conf}", f"Python：{interpreter}"]
-    if xlam.read_bytes() != builder.contents(builder.sources()):
+    if xlam.read_bytes() != built():
         lines.append("与现在的程序版本不一致：请关闭 Excel，重新运行 jixiao addin install。")
     return lines + [f"另有一份：{each}" for each in copies(xlam, machine)]
 
 
 def doctor(to: Path | None = None, machine: Machine | None = None) -> tuple[list[str], bool]:
     """Return the page of diagnoses as lines, and whether all is well."""
-    from addin.diagnosis import diagnose, page  # noqa: PLC0415 - it needs this module
+    from addin.diagnosis import diagnose, page
 
     machine = machine or this_machine()
     checks = diagnose(place(to, machine), machine)
     return page(checks), all(each.good is not False for each in checks)
-
-
-__all__: Sequence[str] = ("Machine", "doctor", "install", "status", "this_machine", "uninstall")

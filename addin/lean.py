@@ -25,7 +25,7 @@ def load_xlwings() -> None:
     licence = os.environ.get(_LICENCE)
     os.environ[_LICENCE] = licence or "none"  # or else the file is read for one
     try:
-        import xlwings  # noqa: PLC0415 - everything here is about when
+        import xlwings
     finally:
         for each in absent:
             del sys.modules[each]

@@ -6,7 +6,7 @@ cleared in any later session, whoever opens the workbook.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -51,9 +51,8 @@ class Mark:
 def write_list(book: xw.Book, findings: Sequence[Finding]) -> xw.Sheet:
     """Add a worksheet that lists findings, and what their cells look like now."""
     known: set[tuple[str, str]] = set()
-    rows = [
-        _row(book, number, each, known) for number, each in enumerate(_by_place(findings), 1)
-    ]
+    tabs = {each.name: each for each in book.sheets}
+    rows = [_row(tabs, number, each, known) for number, each in enumerate(_by_place(findings), 1)]
     sheet = new_sheet(book, TAB)
     area = sheet.range((1, 1), (len(rows) + 1, len(HEADINGS)))
     area.number_format = "@"  # a message may begin with =, a colour is no number
@@ -126,13 +125,13 @@ def _by_place(findings: Iterable[Finding]) -> list[Finding]:
 
 
 def _row(
-    book: xw.Book, number: int, finding: Finding, known: set[tuple[str, str]]
+    tabs: Mapping[str, xw.Sheet], number: int, finding: Finding, known: set[tuple[str, str]]
 ) -> tuple[str, ...]:
     place = finding.place
     spot = (place.sheet, place.cell)
     before: tuple[str, str] = (_NOT_MARKED, "")
-    if place.cell and spot not in known and place.sheet in [each.name for each in book.sheets]:
-        before = _look(book.sheets[place.sheet].range(place.cell))
+    if place.cell and spot not in known and place.sheet in tabs:
+        before = _look(tabs[place.sheet].range(place.cell))
     known.add(spot)
     said = (finding.kind.value, finding.rule, *spot, finding.message, finding.remedy)
     return (str(number), *said, *before)

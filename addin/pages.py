@@ -35,7 +35,9 @@ def handbook(desk: Desk) -> None:
         f"共 {len(rows)} 个函数。参数后面有“可省”的可以不写；"
         "空白单元格得空白，读不懂的内容以⚠开头原样显示，不会被当作 0。",
     )
-    page = Page("函数手册", "绩效函数手册", facts, (Grid("", columns, rows),), filter=True, frozen=1)
+    page = Page(
+        "函数手册", "绩效函数手册", facts, (Grid("", columns, rows),), filter=True, frozen=1
+    )
     _show(desk, page)
 
 
@@ -105,8 +107,8 @@ def _literal(value: object) -> str:
             return ""
         case str():
             return f'"{value}"'
-        case [[*_], *_]:
-            return "{" + ";".join(",".join(map(_literal, row)) for row in value) + "}"
-        case [*_]:
-            return "{" + ",".join(map(_literal, value)) + "}"
+        case [[*_], *_] as rows:
+            return "{" + ";".join(_literal(row)[1:-1] for row in rows) + "}"
+        case [*cells]:
+            return "{" + ",".join(map(_literal, cells)) + "}"
     return str(value)

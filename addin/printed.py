@@ -32,7 +32,7 @@ def judged(desk: Desk, table: Table) -> list[Row]:
     amounts = chosen_column(desk, table, "占比按哪一列的金额计算", rate=False)
     parts = _parts(table, amounts)
     whole = _whole(table, parts)
-    rows = []
+    rows: list[Row] = []
     for row, part in parts.items():
         shown = table.sheet.range((row, printed.place))
         literal = _literal(printed.cells[row - table.first], shown.number_format or "")

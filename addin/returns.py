@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 from urllib.request import url2pathname
@@ -64,9 +65,7 @@ def _result(desk: Desk, folder: Path) -> Path:
     """Return where the result goes: beside the folder; under another name, if so wished."""
     stem = legal_name(f"汇总-{folder.name}")
     result, number = folder.parent / f"{stem}.xlsx", 1
-    if result.exists() and desk.ask.confirm(
-        f"已有“{result.name}”，要替换吗？选“否”另存为新文件。"
-    ):
+    if result.exists() and desk.ask.confirm(f"已有“{result.name}”，要替换吗？选“否”另存为新文件。"):
         return result
     while result.exists():
         number += 1
@@ -110,12 +109,8 @@ def _headings(sheet: xw.Sheet, row: int) -> dict[str, int]:
 
 def _link(sheet: xw.Sheet, row: int, places: list[int | None]) -> str:
     for place in filter(None, places):
-        try:
-            address = sheet.range((row, place)).hyperlink
-        except Exception:  # noqa: BLE001, S112 - xlwings and Excel each have their own way to say no
-            continue
-        if address:
-            return str(address)
+        with suppress(Exception):  # xlwings and Excel each have their own way to say no
+            return str(sheet.range((row, place)).hyperlink)
     return ""
 
 

@@ -97,7 +97,7 @@ def sentence(error: Exception, macro: str) -> str:
         _log_failure(macro)
         return _BUSY
     if isinstance(error, OSError):
-        from generator.cli import os_message  # noqa: PLC0415 - slow, and rarely needed
+        from generator.cli import os_message
 
         return os_message(error)
     if isinstance(error, ValueError) and _told(error):
@@ -119,9 +119,9 @@ def serve(clsid: str) -> None:
 
     xlwings was imported without pandas when this package was: that is why it is called here.
     """
-    from xlwings import com_server  # noqa: PLC0415 - needs Windows
+    from xlwings import com_server
 
-    com_server.serve(clsid)
+    com_server.serve(clsid)  # type: ignore[no-untyped-call]
 
 
 # -- long work --
@@ -153,9 +153,7 @@ class Progress:
 
 
 @contextmanager
-def working(
-    app: xw.App, what: str, stop: str = "已按 Esc 取消，没有做完。"
-) -> Iterator[Progress]:
+def working(app: xw.App, what: str, stop: str = "已按 Esc 取消，没有做完。") -> Iterator[Progress]:
     """Work in peace; screen, calculation, warnings and status bar come back whatever happens.
 
     `stop` is what is said after Esc; {done} in it is how many steps were done.
@@ -181,7 +179,7 @@ def escape_pressed(app: xw.App) -> bool:
     """
     if sys.platform != "win32":
         return False
-    import ctypes  # noqa: PLC0415 - only there
+    import ctypes
 
     user = ctypes.windll.user32
     pressed = bool(user.GetAsyncKeyState(_ESCAPE) & 0x8001)
@@ -193,7 +191,7 @@ def escape_pressed(app: xw.App) -> bool:
 
 def write_log() -> None:
     """Let what goes wrong be written to the log; a log that cannot be written stops nothing."""
-    import logging  # noqa: PLC0415
+    import logging
 
     logger = logging.getLogger("jixiao")
     file = settings.log_file()
@@ -209,6 +207,6 @@ def write_log() -> None:
 
 
 def _log_failure(macro: str) -> None:
-    import logging  # noqa: PLC0415
+    import logging
 
     logging.getLogger("jixiao").exception("%s failed", macro)

@@ -93,7 +93,7 @@ def write(settings: Settings) -> None:
     Raises:
         OSError: the folder cannot be written.
     """
-    from generator.workbook.save import write_bytes  # noqa: PLC0415 - brings openpyxl
+    from generator.workbook.save import write_bytes
 
     settings.file.parent.mkdir(parents=True, exist_ok=True)
     lines = [f"{key}={' '.join(value.split())}" for key, value in settings.values.items()]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from types import ModuleType
 
 _OFFICE = r"Software\Microsoft\Office"
 _POLICIES = r"Software\Policies\Microsoft\Office"
@@ -30,7 +30,7 @@ def office() -> Office:
     """Return what the registry says."""
     if sys.platform != "win32":
         return Office()
-    import winreg  # noqa: PLC0415 - only there
+    import winreg
 
     registry = _Registry(winreg)
     return Office(
@@ -46,7 +46,7 @@ def office() -> Office:
 class _Registry:
     """Looks keys up; a key that is not there is None."""
 
-    def __init__(self, winreg: Any) -> None:
+    def __init__(self, winreg: ModuleType) -> None:
         self._winreg = winreg
         self._roots = {
             "machine": winreg.HKEY_LOCAL_MACHINE,
@@ -88,7 +88,9 @@ class _Registry:
                 "user", rf"{_OFFICE}\{version}\Excel\Resiliency\DisabledItems"
             ).values()
         )
-        return any(isinstance(each, bytes) and "jixiao".encode("utf-16-le") in each for each in items)
+        return any(
+            isinstance(each, bytes) and "jixiao".encode("utf-16-le") in each for each in items
+        )
 
     def policy(self, below: str, name: str) -> object:
         for base in (_POLICIES, _OFFICE):

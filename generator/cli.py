@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import sys
 from collections.abc import Iterator, Sequence
@@ -47,7 +48,12 @@ def forms(context: typer.Context) -> None:
 @forms_app.command("check")
 def check_form(path: Annotated[Path, typer.Argument(metavar="路径", help="表样文件夹")]) -> None:
     """检查一个表样文件，列出全部错误。"""
+    from generator.layout import lay_out, nominal_shape
+    from generator.model.period import Period
+
     form = _form(str(path))
+    with _clear_errors():
+        lay_out(form, Period(2024, 12, form.period_kind), nominal_shape(form))
     checks = sum(1 for _ in form.checks)
     _say(f"“{form.name}”没有错误：{len(form.sheets)} 张工作表，{checks} 条审核公式。")
 
@@ -101,11 +107,15 @@ def stamp(
     roster: RosterFile,
     period: Annotated[str, typer.Option(metavar="报告期", help="如 2018-09、2021Q2、2024")],
     out: Annotated[Path, typer.Option(metavar="文件夹", help="写到哪个文件夹")],
+    jobs: Annotated[
+        int | None, typer.Option(metavar="个数", min=1, help="用几个进程，默认每个处理器核心一个")
+    ] = None,
 ) -> None:
     """给名册里的每个部门生成一份工作簿，并写分发清单。"""
     from generator.report.terminal import progress_bar
-    from generator.stamp import stamp_all
+    from generator.stamp import Run, stamp_all
     from generator.workbook.roster import read_roster
+    from generator.workbook.stock import Stock, stock_folder
 
     with _clear_errors():
         _must_exist([roster])
@@ -113,7 +123,8 @@ def stamp(
         when = _period(period, described)
         people = read_roster(roster, described)
         with progress_bar("生成", len(people.departments)) as advance:
-            stamped = stamp_all(described, people, when, out, advance)
+            run = Run(jobs, Stock(stock_folder()), advance)
+            stamped = stamp_all(described, people, when, out, run)
     _say(f"已生成 {len(stamped)} 份“{described.name}”（{when.name}），在 {out}")
     skipped = len(people.departments) - len(stamped)
     if skipped:
@@ -178,6 +189,27 @@ def describe(
     with _clear_errors():
         _must_exist([file])
         _say(as_text(file).rstrip("\n"))
+
+
+@app.command()
+def functions(
+    name: Annotated[
+        str | None, typer.Argument(metavar="函数", help="如 JX_SHARES；省略则列出全部")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="函数手册.xlsx", help="写成工作簿，例子可以改动")
+    ] = None,
+) -> None:
+    """列出绩效函数，说明其中一个，或写成函数手册。"""
+    from generator.report import manual
+    from generator.workbook.handbook import write_handbook
+
+    with _clear_errors():
+        if out is not None:
+            write_handbook(out)
+            _say(f"已写好函数手册：{out}")
+        else:
+            _say(manual.details(manual.find(name)) if name else manual.listing())
 
 
 @app.command()
@@ -283,6 +315,20 @@ def _clear_errors() -> Iterator[None]:
         _give_up(os_message(error))
 
 
+_FULL = "写不下：磁盘已满或超过配额。原来的文件没有动，请清理磁盘后重试。"
+_GONE = "读写中断：磁盘、U 盘或网络文件夹连不上了。原来的文件没有动，请检查连接后重试。"
+_OS_REASONS = {
+    **dict.fromkeys(("ENOSPC", "EDQUOT", "EFBIG"), _FULL),
+    **dict.fromkeys(
+        ("EIO", "ESTALE", "ENETDOWN", "ENETUNREACH", "EHOSTDOWN", "EHOSTUNREACH", "ENOTCONN"), _GONE
+    ),
+    **dict.fromkeys(("ENODEV", "ENXIO", "ETIMEDOUT", "ECONNRESET", "ECONNABORTED"), _GONE),
+    "EROFS": "不能写入：磁盘或文件夹是只读的。请换一个位置。",
+    "ENAMETOOLONG": "的名字太长，系统不接受。请缩短文件夹或文件的名字。",
+    "EBUSY": "正被其他程序使用。请关闭后重试。",
+}
+
+
 def os_message(error: OSError) -> str:
     """Return what to tell a person about a file that cannot be read or written."""
     name = error.filename or ""
@@ -293,7 +339,8 @@ def os_message(error: OSError) -> str:
             return f"{name} 不能写入：可能正在 Excel 中打开，或者没有权限。请关闭文件后重试。"
         case IsADirectoryError() | NotADirectoryError() | FileExistsError():
             return f"{name}：应为文件的地方是文件夹，或者相反。请检查路径。"
-    return f"读写文件出错：{error}"
+    what = _OS_REASONS.get(errno.errorcode.get(error.errno or 0, ""), "")
+    return f"{name} {what}" if what else f"读写文件出错：{error}"
 
 
 def _give_up(message: str) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from difflib import unified_diff
 from pathlib import Path
 
 import pytest
 
+from generator.workbook.keys import ELSEWHERE
 from tests.support.office import Calc
 
 SNAPSHOTS = Path(__file__).with_name("snapshots")
@@ -21,7 +23,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Announce our marker."""
+    """Announce our marker; seal with the tests' own key, never with that of the machine."""
+    os.environ[ELSEWHERE] = str(Path(__file__).with_name("seal.key"))
     config.addinivalue_line("markers", "office: needs LibreOffice; set by the fixture `calc`")
 
 

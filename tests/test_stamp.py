@@ -96,4 +96,4 @@ def test_departments_of_one_shape_share_a_blank():
     stamper = Stamper(FORM, PERIOD)
     for code in "123":
         stamper.stamp(department(code, "甲", f"P{code}"))
-    assert len(stamper._blanks) == 1
+    assert len(stamper._masters) == 1

@@ -205,6 +205,7 @@ def score_exec(
 
 
 _LEVELS = ((3, "未"), (2, "部分"), (1, "达成"), (1, "完成"))
+_LEVEL_NUMBERS = (1.0, 2.0, 3.0)
 BANDS = (Decimal(1), Decimal("0.8"), Decimal("0.6"), Decimal(0))
 
 
@@ -214,6 +215,8 @@ def read_level(value: object) -> int | None:
     >>> read_level("部分达成预期指标并具有一定效果")
     2
     """
+    if type(value) is float and value in _LEVEL_NUMBERS:
+        return int(value)
     text = read_text(value)
     if text is None:
         return None
@@ -274,6 +277,13 @@ def score_qual(
     edges: Sequence[Decimal | Unreadable | None] = BANDS,
 ) -> Decimal:
     """Return the points of an indicator in words."""
+    bounds = BANDS if edges is BANDS else _bounds(edges)
+    upper, lower = bounds[level - 1], bounds[level]
+    return points(lower + (upper - lower) * position, weight, digits)
+
+
+def _bounds(edges: Sequence[Decimal | Unreadable | None]) -> Sequence[Decimal]:
+    """Return the edges of bands, which must fall from 1 or less to 0 or more."""
     bounds = [edge for edge in certain(edges) if edge is not None]
     if (
         len(bounds) != 4
@@ -281,8 +291,7 @@ def score_qual(
         or not 0 <= bounds[3] <= bounds[0] <= 1
     ):
         raise Unreadable("、".join(map(plain, bounds)), "界线应为四个递减的比例")
-    upper, lower = bounds[level - 1], bounds[level]
-    return points(lower + (upper - lower) * position, weight, digits)
+    return bounds
 
 
 def read_step(value: object) -> Decimal | None:

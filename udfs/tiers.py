@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 
 from udfs.amounts import (
     NUMBER,
@@ -27,6 +28,12 @@ from udfs.targets import ABOVE, AT_LEAST, BELOW, INDICATOR, parse_target
 _INTERVAL = re.compile(rf"([(\[])({NUMBER}[%‰]?),({NUMBER}[%‰]?)([)\]])")
 
 
+_INFINITY = Decimal("Infinity")
+Bounds = tuple[
+    Decimal, bool, Decimal, bool, object
+]  # low, is it inside, high, is it inside, result
+
+
 @dataclass(frozen=True)
 class Tier:
     """One line of a table of tiers: bounds, whether they belong to it, and what it gives."""
@@ -37,12 +44,11 @@ class Tier:
     with_low: bool = False
     with_high: bool = True
 
-    def holds(self, value: Decimal, level: Callable[[Quantity], Decimal]) -> bool:
-        """Say whether a value lies in the tier, bounds levelled to the value's terms."""
-        low = value if self.low is None else level(self.low)
-        high = value if self.high is None else level(self.high)
-        above = low < value or (low == value and (self.with_low or self.low is None))
-        return above and (value < high or (value == high and (self.with_high or not self.high)))
+    def bounds(self, level: Callable[[Quantity], Decimal]) -> Bounds:
+        """Return the bounds levelled to the terms of the table; an open one is infinite."""
+        low = -_INFINITY if self.low is None else level(self.low)
+        high = _INFINITY if self.high is None else level(self.high)
+        return low, self.with_low, high, self.with_high, self.result
 
 
 @dataclass(frozen=True)
@@ -64,8 +70,15 @@ class Tiers:
     def result_for(self, v: Quantity) -> object:
         """Return what the first tier that holds a value gives, a dash where none does."""
         value = self.level(v)
-        lines = (line.result for line in self.lines if line.holds(value, self.level))
-        return next(lines, NO_BASE)
+        for low, with_low, high, with_high, result in self._bounds:
+            above = low < value or (with_low and low == value)
+            if above and (value < high or (with_high and value == high)):
+                return result
+        return NO_BASE
+
+    @cached_property
+    def _bounds(self) -> tuple[Bounds, ...]:
+        return tuple(line.bounds(self.level) for line in self.lines)
 
 
 def read_tiers(rows: object) -> Tiers | None:

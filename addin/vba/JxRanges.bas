@@ -17,6 +17,17 @@ Public Function JxValues(ByVal given As Variant) As Variant
     JxValues = values
 End Function
 
+Public Function JxFirstError(ByVal values As Variant) As Variant
+    ' Returns the first single value that is an error; in a range each cell counts for itself. An
+    ' argument that was left out is marked by an error too, which is not meant here.
+    Dim i As Long
+    For i = UBound(values) To LBound(values) Step -1
+        If IsError(values(i)) Then
+            If Not IsMissing(values(i)) Then JxFirstError = values(i)
+        End If
+    Next i
+End Function
+
 Private Sub JxMeasure(ByVal cells As Range, ByRef height As Long, ByRef width As Long)
     ' Enlarges height and width to what this range needs.
     Dim used As Range, sheet As Worksheet

@@ -18,9 +18,13 @@ failed:
 End Sub
 
 Public Function JxCall(ByVal called As String, ByVal given As Variant) As Variant
-    ' Answers a cell. Who cannot answer says #VALUE!, which no sum overlooks, and writes the log.
+    ' Answers a cell. A cell in error makes the answer that error, as with Excel's own functions. Who
+    ' cannot answer says #VALUE!, which no sum overlooks, and writes the log.
+    Dim values As Variant
     On Error GoTo failed
-    JxCall = JxPython().CallUDF(FUNCTIONS, called, JxValues(given))
+    values = JxValues(given)
+    JxCall = JxFirstError(values)
+    If Not IsError(JxCall) Then JxCall = JxPython().CallUDF(FUNCTIONS, called, values)
     Exit Function
 failed:
     JxFailure called, Err.Number, Err.Description

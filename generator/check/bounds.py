@@ -27,9 +27,9 @@ def bounds(examined: Examined) -> Iterator[Finding]:
 
 def lengths(examined: Examined) -> Iterator[Finding]:
     """Find texts longer than the form allows."""
-    for cell in examined.cells:
+    for cell in examined.inputs:
         limit, text = cell.field.max_length, cell.answer.value
-        if cell.is_input and limit is not None and isinstance(text, str) and len(text) > limit:
+        if limit is not None and isinstance(text, str) and len(text) > limit:
             message = f"{examined.name(cell)}写了 {len(text)} 个字，最多 {limit} 个字。"
             remedy = f"请精简到 {limit} 个字以内；需要详细说明的，可另附材料。"
             yield LENGTH.found(examined.place(cell), message, remedy)
@@ -49,8 +49,8 @@ def digits(examined: Examined) -> Iterator[Finding]:
 
 def _numbers(examined: Examined) -> Iterator[tuple[Cell, Decimal]]:
     """Yield the inputs that hold a number, with the number as the cell shows it."""
-    for cell in examined.cells:
-        value = shown(cell.field, cell.answer) if cell.is_input else None
+    for cell in examined.inputs:
+        value = shown(cell.field, cell.answer)
         if isinstance(value, Decimal):
             yield cell, value
 

@@ -59,6 +59,7 @@ class Examined:
     filing: Filing
     period: Period
     _labels: dict[int, str] = field(default_factory=dict)
+    _rows: dict[tuple[int, str], tuple[tuple[Cell, ...], ...]] = field(default_factory=dict)
 
     @cached_property
     def reckoning(self) -> Reckoning:
@@ -84,15 +85,23 @@ class Examined:
             if column.name in answers:
                 yield Cell(sheet, column, answers[column.name], table, row)
 
-    def rows(self, sheet: SheetFiling, table: Table) -> Iterator[tuple[Cell, ...]]:
-        """Yield all records of a table, used or not."""
-        for row in range(len(sheet.tables.get(table.name, ()))):
-            yield tuple(self.row(sheet, table, row))
+    def rows(self, sheet: SheetFiling, table: Table) -> tuple[tuple[Cell, ...], ...]:
+        """Return all records of a table, used or not."""
+        key = (id(sheet), table.name)
+        if key not in self._rows:
+            rows = range(len(sheet.tables.get(table.name, ())))
+            self._rows[key] = tuple(tuple(self.row(sheet, table, row)) for row in rows)
+        return self._rows[key]
 
     @cached_property
     def cells(self) -> tuple[Cell, ...]:
         """Every cell of the return; one that spans several records comes once."""
         return tuple(self._cells())
+
+    @cached_property
+    def inputs(self) -> tuple[Cell, ...]:
+        """Every cell that a department may fill."""
+        return tuple(cell for cell in self.cells if cell.is_input)
 
     def _cells(self) -> Iterator[Cell]:
         for form_sheet, sheet in self.sheets:
@@ -101,7 +110,9 @@ class Examined:
                 above: dict[str, Place] = {}
                 for row in self.rows(sheet, table):
                     yield from (cell for cell in row if not _spans(cell, above))
-                    above = {cell.field.name: cell.answer.place for cell in row}
+                    above = {
+                        cell.field.name: cell.answer.place for cell in row if cell.field.merge_down
+                    }
 
     def behind(self, ref: Ref, sheet: SheetFiling, row: int = -1) -> Cell | None:
         """Return the cell that a reference means; of a column the first one."""
@@ -209,8 +220,10 @@ def expected(table: Table, row: int, record: Row) -> bool:
 
 def _spans(cell: Cell, above: dict[str, Place]) -> bool:
     """Say whether a cell is the one above it: merged, or taken over where it is blank."""
+    if not cell.field.merge_down:
+        return False
     place = cell.answer.place
-    return cell.field.merge_down and place != _NOWHERE and place == above.get(cell.field.name)
+    return place != _NOWHERE and place == above.get(cell.field.name)
 
 
 def _key(table: Table, record: Row) -> str:

@@ -79,7 +79,7 @@ def _keys_of_rows(examined: Examined, sheet: SheetFiling, table: Table) -> list[
     found: list[tuple[Cell, ...]] = []
     above: dict[str, Cell] = {}
     for row, record in enumerate(sheet.tables.get(table.name, ())):
-        cells = {cell.field.name: cell for cell in examined.row(sheet, table, row)}
+        cells = {cell.field.name: cell for cell in examined.rows(sheet, table)[row]}
         above |= {name: cell for name, cell in cells.items() if not cell.answer.blank}
         if expected(table, row, record) and cells.keys() >= set(table.key):
             found.append(tuple(_continued(cells[name], above) for name in table.key))

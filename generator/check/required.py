@@ -20,7 +20,7 @@ def required(examined: Examined) -> Iterator[Finding]:
 
 
 def _missing_in(examined: Examined, sheet: SheetFiling, table: Table) -> Iterator[Finding]:
-    rows = list(examined.rows(sheet, table))
+    rows = examined.rows(sheet, table)
     free = []  # rows that nothing stands in
     merged: set[str] = set()  # columns whose blanks mean the same as above
     for row, record in enumerate(sheet.tables.get(table.name, ())):

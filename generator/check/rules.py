@@ -85,6 +85,12 @@ DUPLICATE = Rule(
     "每个单位只报一份",
     "汇总采用较新的一份。请确认以哪一份为准，并删去另一份。",
 )
+ACTIVE = Rule(
+    "ACTIVE",
+    Kind.NOTE,
+    "没有宏和外部链接",
+    "汇总不运行宏、不更新链接。请核实文件来源；下次请上报不带宏和链接的 .xlsx 文件。",
+)
 
 # -- what is wrong with one answer --
 REQUIRED = Rule("REQUIRED", Kind.LOGIC, "必填项已填", "请补填该项；确实没有的，请向财政部门说明。")
@@ -135,6 +141,7 @@ TOTAL = Rule(
 
 BUILT_IN = (
     *(UNREADABLE, FORM, VERSION, PERIOD, DEPARTMENT, SEAL, STRUCTURE, LOCKED, FORMULA, DUPLICATE),
+    ACTIVE,
     *(REQUIRED, TYPE, CHOICE, BOUNDS, LENGTH, DIGITS, NORMALISED),
     *(KEY, SHAREDNAME, TARGET, TARGET_OVER, RATIO, TOTAL),
 )

@@ -20,8 +20,8 @@ _MAY_EXCEED = ("增长", "增幅", "增速", "增加率", "变动", "同比", "�
 
 def targets(examined: Examined) -> Iterator[Finding]:
     """Find targets that cannot be read, and percentages above what can be reached."""
-    for cell in examined.cells:
-        if cell.is_input and cell.field.type is FieldType.TARGET and not cell.answer.blank:
+    for cell in examined.inputs:
+        if cell.field.type is FieldType.TARGET and not cell.answer.blank:
             yield from _target(examined, cell)
 
 
@@ -70,5 +70,6 @@ def _may_exceed(examined: Examined, cell: Cell) -> bool:
     """Say whether the row speaks of growth, which 100% does not limit."""
     if cell.table is None:
         return False
-    answers = (each.answer.value for each in examined.row(cell.sheet, cell.table, cell.row))
+    row = examined.rows(cell.sheet, cell.table)[cell.row]
+    answers = (each.answer.value for each in row)
     return any(word in str(answer) for answer in answers if answer for word in _MAY_EXCEED)

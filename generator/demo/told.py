@@ -35,11 +35,13 @@ def tell(results: Sequence[Told], out: Path) -> None:
     if not console.is_terminal:
         console = Console(highlight=False, width=_PIPE)
     console.print(_recovery(results))
-    console.print(_found(results))
-    console.print(f"文件在 {out}，每张表一个文件夹：", markup=False, soft_wrap=True)
-    for each in results:
-        console.print(f"  {each.folder.name}", markup=False, soft_wrap=True)
-    console.print("  里面是 名册.xlsx、下发、回收、汇总.xlsx、汇总.json。", markup=False)
+    for line in _found(results):
+        console.print(line, soft_wrap=True)
+    console.print(
+        f"\n文件在 {out}：每张表一个文件夹，里面是名册、下发、回收，和结果 汇总.xlsx、汇总.json。",
+        markup=False,
+        soft_wrap=True,
+    )
 
 
 def _recovery(results: Sequence[Told]) -> Table:
@@ -62,25 +64,26 @@ def _recovery(results: Sequence[Told]) -> Table:
     return table
 
 
-def _found(results: Sequence[Told]) -> Table:
-    table = Table(title="公布的原文里不一致的地方", title_justify="left")
-    for heading in ("单元格", "类型", "规则", "内容"):
-        table.add_column(heading, overflow="fold")
+def _found(results: Sequence[Told]) -> Iterator[Text]:
+    """Yield what was found in the published documents, file by file."""
+    yield Text("\n公布的原文里不一致的地方", "italic")
     for each in results:
         found = [one for one in each.merged.findings if one.department == each.published]
         for file, of_file in groupby(found, key=lambda one: one.place.file):
-            table.add_row(Text(file, "bold"))
+            yield Text(f"{each.folder.name}：{file}", "bold")
             for alike in _alike(list(of_file)):
-                table.add_row(_cells(alike), alike[0].kind, alike[0].rule, _said(alike))
-        table.add_section()
-    return table
+                line = Text(f"  {_cells(alike)}  ", "cyan")
+                line.append(f"[{alike[0].kind}] {alike[0].rule}  ", "yellow")
+                yield line.append(_message(alike), "default")
 
 
 def _alike(found: Sequence[Finding]) -> Iterator[list[Finding]]:
-    """Yield findings of one rule on one worksheet together."""
-    groups: dict[tuple[str, str, Kind], list[Finding]] = {}
+    """Yield findings of one rule on one worksheet together, and apart what several say alike."""
+    often = Counter(map(_said, found))
+    groups: dict[tuple[str, str, Kind, str], list[Finding]] = {}
     for each in found:
-        groups.setdefault((each.place.sheet, each.rule, each.kind), []).append(each)
+        said = _said(each) if often[_said(each)] > 1 else ""
+        groups.setdefault((each.place.sheet, each.rule, each.kind, said), []).append(each)
     yield from groups.values()
 
 
@@ -90,8 +93,13 @@ def _cells(findings: Sequence[Finding]) -> str:
     return f"{findings[0].place.sheet}!{'、'.join(cells[:_FEW])}{more}"
 
 
-def _said(findings: Sequence[Finding]) -> str:
-    """Return the message; of several what most of them say behind the cell's name."""
-    said = Counter(each.message.rpartition("：")[2] for each in findings)
-    often = [text for text, count in said.most_common(2) if count > 1]
-    return "".join(often) or findings[0].message
+def _message(findings: Sequence[Finding]) -> str:
+    if len(findings) == 1:
+        return findings[0].message
+    first = _said(findings[0])
+    return first if all(_said(each) == first for each in findings) else f"如：{first}"
+
+
+def _said(finding: Finding) -> str:
+    """Return what a message says behind the cell's name."""
+    return finding.message.rpartition("：")[2]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -11,12 +12,22 @@ from generator.layout import audit, guide, seal
 from generator.layout.audit import Line
 from generator.layout.draw import Draughtsman
 from generator.layout.plan import CopyPlan, Plan, plan
-from generator.layout.shape import CopyShape, Rows, Shape, TableShape, copies, shape_of
+from generator.layout.shape import (
+    CopyShape,
+    Rows,
+    Shape,
+    TableShape,
+    copies,
+    nominal_shape,
+    shape_of,
+)
 from generator.layout.sheet import Area, Cell, Role, Sheet, Style, Validation
 from generator.model.form import Form
 from generator.model.period import Period
 
 LISTS_TAB = "选项"
+_LONGEST_FORMULA = 8192
+_TEXT = re.compile(r'"(?:[^"]|"")*"')
 _LONGEST_LIST = 250  # characters of choices that Excel takes inside a validation
 
 
@@ -37,7 +48,11 @@ class Layout:
 
 
 def lay_out(form: Form, period: Period, shape: Shape) -> Layout:
-    """Return the layout of a form for one shape; departments of that shape share it."""
+    """Return the layout of a form for one shape; departments of that shape share it.
+
+    Raises:
+        ValueError: a formula is longer than Excel takes (message in Chinese).
+    """
     planned = plan(form, period, shape)
     lines = audit.lines_of(planned, period)
     drawn = [Draughtsman(planned, period, copy).sheet() for copy in planned.copies]
@@ -48,9 +63,22 @@ def lay_out(form: Form, period: Period, shape: Shape) -> Layout:
         audit.audit_sheet(planned, period, lines),
         *lists,
     ]
+    _refuse_long_formulas(form, sheets)
     digest = fingerprint(sheets)
     sheets.append(seal.seal_sheet(form, period, shape, digest))
     return Layout(planned, period, lines, tuple(sheets), digest)
+
+
+def _refuse_long_formulas(form: Form, sheets: Sequence[Sheet]) -> None:
+    for sheet in sheets:
+        for cell in sheet.cells:
+            texts = _TEXT.findall(cell.formula)
+            if len(cell.formula) > _LONGEST_FORMULA or any(len(each) > 257 for each in texts):
+                where = f"“{sheet.tab}”的 {cell.area.first.address}"
+                raise ValueError(
+                    f"“{form.name}”{where}公式太长：Excel 的公式最多 {_LONGEST_FORMULA} 个字符，"
+                    "其中一段文字最多 255 个。请把表样里的算式分成几步。"
+                )
 
 
 def fingerprint(sheets: Sequence[Sheet]) -> str:
@@ -114,5 +142,6 @@ __all__ = [
     "copies",
     "fingerprint",
     "lay_out",
+    "nominal_shape",
     "shape_of",
 ]

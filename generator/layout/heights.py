@@ -10,13 +10,13 @@ from generator.layout.sheet import Area
 
 LINE = 15  # points, of 宋体 10.5
 _TALLEST = 409.0  # what Excel allows for a row
-_INSET = 1.5  # half-widths lost at the edges of a cell
+_INSET = 3.0  # half-widths lost at the edges of a cell, its indent included
 
 
 def lines_of(text: str, width: float) -> int:
     """Return how many lines a text takes in a cell so many half-widths wide.
 
-    >>> lines_of("预算绩效管理", 8)
+    >>> lines_of("预算绩效管理", 9.5)
     2
     """
     room = max(width - _INSET, 2)

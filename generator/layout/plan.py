@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
 from generator.layout.shape import CopyShape, Shape, TableShape
 from generator.layout.sheet import Area
@@ -70,6 +71,15 @@ class CopyPlan:
         """The number of grid columns."""
         return len(self.sheet.widths)
 
+    @cached_property
+    def places(self) -> str:
+        """All that is known of where things stand, in one text: equal for equal places."""
+        tables = [
+            (name, each.shape, each.header, each.left, each.starts, each.columns)
+            for name, each in self.tables.items()
+        ]
+        return repr((self.sheet.name, self.number, self.tab, self.fields, tables, self.tops))
+
     @property
     def blocks(self) -> Iterator[tuple[int, Block]]:
         """Each block with its first row."""
@@ -130,6 +140,12 @@ def tab_token(number: int) -> str:
 
 def plan(form: Form, period: Period, shape: Shape) -> Plan:
     """Return the place of everything in a workbook of that form and shape."""
+    known = _plan(form, period, shape)
+    return known if known.form is form else _plan.__wrapped__(form, period, shape)
+
+
+@lru_cache(maxsize=256)  # shapes of one merge
+def _plan(form: Form, period: Period, shape: Shape) -> Plan:
     context = {"period": period, "form": form}
     copies = []
     for number, copy in enumerate(shape):

@@ -12,15 +12,17 @@ import hmac
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from generator.layout.shape import CopyShape, Shape, TableShape
-from generator.layout.sheet import Area, Cell, Given, Printed, Role, Sealed, Sheet, Style
+from generator.layout.sheet import Area, Cell, Given, Printed, Role, Sealed, Sheet, Slot, Style
 from generator.model.form import Form
 from generator.model.period import Period
 
 TAB = "_jixiao"
 _PRODUCT = "jixiao"
 _TEXTS = ("form", "version", "period", "layout", "department", "name", "key")
+OWN = ("department", "name", "filled", "key", "signature")  # the lines of one department
 _SIGNED = ("seal", *_TEXTS, "shape", "filled")
 _PURPOSE = b"jixiao seal 1\0"  # the key would give another fingerprint for anything else
 _MOST_COPIES, _MOST_ROWS = 5_000, 100_000  # a shape that asks for more is a trick
@@ -72,10 +74,16 @@ def signature(secret: bytes, rows: Mapping[str, str]) -> str:
     return hmac.digest(secret, _PURPOSE + json.dumps(said).encode(), "sha256").hex()
 
 
-def filled_digest(texts: Iterable[str]) -> str:
+def filled_digest(values: Iterable[Decimal | str | bool | None]) -> str:
     """Return a digest of what was put in and locked on one worksheet, wherever it stands there."""
-    said = {"".join(text.split()) for text in texts}
+    said = {"".join(_as_text(value).split()) for value in values}
     return hashlib.sha256("\n".join(sorted(said - {""})).encode()).hexdigest()[:12]
+
+
+def _as_text(value: Decimal | str | bool | None) -> str:  # noqa: FBT001 (what a cell may hold)
+    if isinstance(value, Decimal):
+        return f"{Decimal(repr(float(value))).normalize():f}"  # as a cell keeps it
+    return "" if value is None else str(value)
 
 
 def is_filled(cell: Cell) -> bool:
@@ -88,10 +96,20 @@ def is_filled(cell: Cell) -> bool:
     return False
 
 
+def filled_slots(sheets: Iterable[Sheet], count: int) -> tuple[tuple[Slot, ...], ...]:
+    """Return what is put in and locked, for each of `count` worksheets of the form."""
+    found: list[list[Slot]] = [[] for _ in range(count)]
+    for cell in (cell for sheet in sheets for cell in sheet.cells if is_filled(cell)):
+        slot = cell.slot
+        if isinstance(slot, Printed | Given) and slot.copy >= 0:
+            found[slot.copy].append(slot)
+    return tuple(map(tuple, found))
+
+
 def seal_sheet(form: Form, period: Period, shape: Shape, layout: str) -> Sheet:
     """Return the very hidden seal sheet; the department's own lines are slots."""
     shared = shared_lines(form, period, shape, layout)
-    own = {each: Sealed(each) for each in ("department", "name", "filled", "key", "signature")}
+    own = {each: Sealed(each) for each in OWN}
     style = Style(Role.TEXT, number_format="@", border=False)
     cells = []
     for row, key in enumerate((*shared, *own), 1):

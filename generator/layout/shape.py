@@ -100,6 +100,23 @@ def _table_fits(shape: TableShape, table: Table) -> bool:
     return shape.rows == (rows or shape.rows) and {name for name, _ in shape.runs} <= columns
 
 
+def nominal_shape(form: Form) -> Shape:
+    """Return the shape of a form without any records: each sheet once, with its spare rows."""
+    return tuple(
+        CopyShape(
+            sheet.name,
+            0,
+            tuple((name, TableShape(nominal_rows(each))) for name, each in sheet.tables.items()),
+        )
+        for sheet in form.sheets
+    )
+
+
+def nominal_rows(table: Table) -> int:
+    """Return how many rows a table has before any record is put in."""
+    return len(table.fixed) or max(table.at_least, table.spare, 1)
+
+
 def _longest(entries: Entries) -> dict[str, int]:
     """Return how many rows each table must have to hold the entries."""
     result: dict[str, int] = {}

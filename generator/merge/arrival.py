@@ -6,12 +6,12 @@ import hashlib
 import logging
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from pathlib import Path
 
 from generator.check import check, settled
 from generator.check.rules import FORM, PERIOD, UNREADABLE, VERSION
 from generator.layout.seal import Seal
+from generator.merge.mark import Mark, mark_in, shelved
 from generator.merge.whose import Owner, named_in, owner_of
 from generator.model.filing import Answer, Filing
 from generator.model.finding import Finding, Place
@@ -19,14 +19,17 @@ from generator.model.form import Form
 from generator.model.merged import ReturnedFile, State
 from generator.model.period import Period
 from generator.model.roster import Department, Roster
-from generator.template import TemplateError, find, load
 from generator.workbook.book import Book, Unreadable
 from generator.workbook.formats import open_book
 from generator.workbook.inbox import saved_at
+from generator.workbook.keys import Key
 from generator.workbook.read import read_filing, seal_of
 from generator.workbook.tamper import Inspection
+from generator.workbook.verify import is_broken, verified
 
 TELL_US = "这是程序的错误，不一定是填报单位的问题：请把该文件和这段文字发给软件维护人员"
+_TOO_BIG = "读这个文件要用的内存超过了限度，已经停止"
+_SUSPECT = "请先向填报单位核实文件来源，再用 Excel 或 WPS 打开，删除表格以外的内容，另存后重新上报"
 _LOG = logging.getLogger("jixiao")
 _OUR_SHEETS = {"回收情况", "审核疑点", "催报名单"}  # a result workbook lying in the folder
 _ROSTER_HEADINGS = {"编码", "名称"}
@@ -39,6 +42,7 @@ class Brief:
     form: Form
     period: Period
     roster: Roster | None
+    key: Key | None = None  # with which seals are verified; without it they are believed
 
 
 @dataclass(frozen=True)
@@ -50,6 +54,8 @@ class Arrival:
     findings: tuple[Finding, ...]
     filing: Filing | None = None
     answers: str = ""  # a digest of what was answered: equal for equal answers
+    mark: Mark | None = None  # what it says it is, whatever it was read as
+    sealed: bool = True  # its seal is to be believed, or cannot be verified
     ours: bool = False  # no return: a result or a roster of ours that lies in the folder
 
 
@@ -62,9 +68,16 @@ def read_return(path: Path, name: str, brief: Brief) -> Arrival:
         return _read(path, name, brief)
     except Unreadable as error:
         return _unread(path, name, brief, unreadable(name, error))
+    except MemoryError:
+        return lost(path, name, brief, _TOO_BIG)
     except Exception as error:
         _LOG.exception("jixiao failed on %s", path)
         return _unread(path, name, brief, program_error(name, error))
+
+
+def lost(path: Path, name: str, brief: Brief, why: str) -> Arrival:
+    """Return what is known of a file that could not be read to its end."""
+    return _unread(path, name, brief, unreadable(name, Unreadable(why, _SUSPECT)))
 
 
 def unreadable(name: str, error: Unreadable) -> Finding:
@@ -78,33 +91,30 @@ def program_error(name: str, error: Exception) -> Finding:
     return unreadable(name, Unreadable(message, TELL_US))
 
 
-@lru_cache(maxsize=64)
-def shelved(form_id: str) -> Form | None:
-    """Return the form of that id in `templates/`, or None when there is none."""
-    try:
-        folder = find(form_id)
-    except TemplateError:
-        return None
-    return load(folder)
-
-
 def _read(path: Path, name: str, brief: Brief) -> Arrival:
     book = open_book(path)
     seal = seal_of(book)
     if seal is None and _is_ours(book):
         return Arrival(ReturnedFile(name, State.FORM), None, (), ours=True)
+    mark = mark_in(book, seal, path.stem)
     odd = _mismatch(seal, name, brief) if seal else None
     if odd:
         owner = owner_of(seal, name, brief.roster, brief.form)
-        return _rejected(path, odd[0], (odd[1], *owner.findings), owner.department, seal)
-    return _examine(path, name, brief, book)
+        doubt = verified(seal, brief.key, name) if seal else None
+        told = (odd[1], *owner.findings, *([doubt] if doubt else []))
+        arrival = _rejected(path, odd[0], told, owner.department, seal)
+    else:
+        arrival = _examine(path, name, brief, book)
+    return replace(arrival, mark=mark)
 
 
 def _examine(path: Path, name: str, brief: Brief, book: Book) -> Arrival:
     """Read and check a file that is, or may be, the right form."""
     form, period, roster = brief.form, brief.period, brief.roster
     found = read_filing(book, form, period, name)
-    owner = owner_of(found.seal, name, roster, form, found.filing)
+    genuine = found.seal is not None and not is_broken(found.seal, brief.key)
+    owner = owner_of(found.seal, name, roster, form, found.filing, genuine=genuine)
+    doubt = verified(found.seal, brief.key, name) if found.seal and genuine else None
     if not found.located or owner.department is None:
         state = State.STRANGER if found.located else State.FORM
         findings = (*found.findings, *owner.findings)
@@ -118,15 +128,19 @@ def _examine(path: Path, name: str, brief: Brief, book: Book) -> Arrival:
         period=period.id,
     )
     known = roster.find(department.code) if roster else None
-    inspection = Inspection(found.plan, period, known, name)
+    signed = found.seal if genuine and brief.key and not doubt else None
+    others = roster.departments if roster else ()
+    inspection = Inspection(found.plan, period, known, name, signed, others)
     waivers = roster.waivers if roster else ()
-    about_file = [*found.findings, *owner.findings, *inspection.findings(found.located)]
+    altered = inspection.findings(found.located)
+    about_file = [*found.findings, *owner.findings, *([doubt] if doubt else []), *altered]
     found_all = [
         *settled(about_file, filing, waivers),
         *check(form, filing, period, waivers),
     ]
     file = ReturnedFile(name, State.RETURNED, saved_at(path))
-    return Arrival(file, department, _sorted(found_all), filing, _digest(filing))
+    answers = _digest(filing)
+    return Arrival(file, department, _sorted(found_all), filing, answers, sealed=genuine)
 
 
 def _mismatch(seal: Seal, name: str, brief: Brief) -> tuple[State, Finding] | None:
@@ -207,4 +221,4 @@ def _digest(filing: Filing) -> str:
     return digest.hexdigest()
 
 
-__all__ = ["Arrival", "Brief", "Owner", "program_error", "read_return", "shelved"]
+__all__ = ["Arrival", "Brief", "Owner", "lost", "program_error", "read_return"]

@@ -78,9 +78,10 @@ def _stand(department: Department, arrivals: Sequence[Arrival]) -> tuple[Standin
     return Standing(department, _state(usable, arrivals), tuple(files), filing), findings
 
 
-def _newest_first(arrival: Arrival) -> tuple[float, str]:
+def _newest_first(arrival: Arrival) -> tuple[bool, float, str]:
+    """Put what we can believe to be ours before what somebody may have made up, then the newest."""
     saved = arrival.file.saved
-    return (-saved.timestamp() if saved else 0.0, arrival.file.name)
+    return (not arrival.sealed, -saved.timestamp() if saved else 0.0, arrival.file.name)
 
 
 def _state(usable: Sequence[Arrival], arrivals: Sequence[Arrival]) -> State:
@@ -109,6 +110,8 @@ _USED = "汇总采用那一份，本份没有汇总"
 
 
 def _compared(used: Arrival, other: Arrival) -> str:
+    if used.sealed and not other.sealed:
+        return "（标识完好，本份的标识缺失或被改动过）"
     mine, its = (_time(each.file) for each in (used, other))
     if mine == its:
         return f"（保存时间同为 {mine}，按文件名取前一份）"

@@ -15,12 +15,11 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
-from itertools import islice
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 _Task = TypeVar("_Task")
 _Result = TypeVar("_Result")
@@ -106,9 +105,9 @@ class _Worker:
     since: float  # when it began what it is at
     ready: bool = False
     knows: object = None  # the function that it has
-    errands: deque[_Errand] = field(default_factory=deque)
+    errands: deque[_Errand[Any]] = field(default_factory=deque)
 
-    def send(self, function: object, errand: _Errand) -> None:
+    def send(self, function: object, errand: _Errand[Any]) -> None:
         """Hand over a task; a worker that is gone is noticed where it is waited for."""
         if not self.errands:
             self.since = time.monotonic()
@@ -186,14 +185,11 @@ class Team:
                 if waiting and len(worker.errands) < depth:
                     worker.send(function, waiting.popleft())
 
-    def _collect(
-        self, waiting: deque[_Errand[_Task]]
-    ) -> Iterator[tuple[_Task, _Result | Failure]]:
+    def _collect(self, waiting: deque[_Errand[_Task]]) -> Iterator[tuple[_Task, _Result | Failure]]:
         """Wait for something to happen, and yield what tasks have come to."""
-        pipes = {each.pipe: each for each in self._workers}
-        for pipe in wait(list(pipes), self._patience()):
-            assert isinstance(pipe, Connection)
-            yield from self._hear(pipes[pipe], waiting)
+        ready = set(wait([each.pipe for each in self._workers], self._patience()))
+        for worker in [each for each in self._workers if each.pipe in ready]:
+            yield from self._hear(worker, waiting)
         for worker in [*self._workers]:
             if worker.overdue(self._crew.seconds) and not worker.pipe.poll():
                 if not worker.ready:
@@ -208,8 +204,7 @@ class Team:
         busy = [each for each in self._workers if each.errands]
         limits = [self._crew.seconds if each.ready else _STARTS_IN for each in busy]
         left = [
-            each.since + limit - time.monotonic()
-            for each, limit in zip(busy, limits, strict=True)
+            each.since + limit - time.monotonic() for each, limit in zip(busy, limits, strict=True)
         ]
         return max(0.0, min(left, default=0.0)) + 0.01
 
@@ -288,10 +283,3 @@ def _limit_memory(megabytes: int) -> None:
         most = pages * resource.getpagesize() + megabytes * 2**20
         _, hard = resource.getrlimit(resource.RLIMIT_AS)
         resource.setrlimit(resource.RLIMIT_AS, (most, hard))
-
-
-def batches(items: Iterable[_Task], size: int) -> Iterator[list[_Task]]:
-    """Yield items in lists of at most so many."""
-    rest = iter(items)
-    while batch := list(islice(rest, size)):
-        yield batch

@@ -3,39 +3,25 @@
 from __future__ import annotations
 
 import logging
-import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable
 from pathlib import Path
 
 from generator.check.rules import FORM, PERIOD, SEAL
-from generator.layout.seal import Seal
-from generator.merge.arrival import TELL_US, shelved, unreadable
+from generator.merge.arrival import TELL_US, unreadable
+from generator.merge.mark import Mark, mark_in, parsed, shelved
 from generator.model.finding import Finding, Place
 from generator.model.form import Form
 from generator.model.period import Period
-from generator.template import catalogue
-from generator.workbook.book import Book, Unreadable
+from generator.workbook.book import Unreadable
 from generator.workbook.formats import open_book
-from generator.workbook.locate import locate
 from generator.workbook.read import seal_of
 
 _LOG = logging.getLogger("jixiao")
-_PERIOD_IN_NAME = re.compile(r"(?<!\d)(\d{4}(?:-\d{2}|Q[1-4]|H[12])?)(?!\d)", re.IGNORECASE)
 
 
 class NothingToMergeError(ValueError):
     """No file tells which form or which period is to be merged."""
-
-
-@dataclass(frozen=True)
-class Mark:
-    """What one file says it is."""
-
-    form: str
-    version: str
-    period: str
 
 
 def mark_of(path: Path) -> Mark | Unreadable | None:
@@ -45,8 +31,7 @@ def mark_of(path: Path) -> Mark | Unreadable | None:
     """
     try:
         book = open_book(path)
-        seal = seal_of(book)
-        return _marked(seal) if seal else guess(book, path.stem)
+        return mark_in(book, seal_of(book), path.stem)
     except Unreadable as error:
         return error
     except Exception as error:
@@ -64,20 +49,10 @@ def recognise(path: Path, name: str) -> tuple[Form, Period] | Finding:
     form = shelved(mark.form)
     if form is None:
         return FORM.found(place, f"文件标识写的是表样“{mark.form}”，没有这个表样。")
-    period = next(_parsed(mark.period, form), None)
+    period = next(parsed(mark.period, form), None)
     if period is None:
         return PERIOD.found(place, f"文件标识写的报告期“{mark.period}”不是本表的报告期。")
     return form, period
-
-
-def guess(book: Book, stem: str) -> Mark | None:
-    """Return which form of `templates/` a workbook without a seal is, and its name's period."""
-    for path in catalogue():
-        form = shelved(path.name)
-        period = _period_named(stem, form) if form else None
-        if form and period and locate(book, form, period, ())[1]:
-            return Mark(form.id, form.version, period.id)
-    return None
 
 
 def decide(marks: Iterable[Mark], form: Form | None = None) -> tuple[Form, Period]:
@@ -110,25 +85,9 @@ def _period(marks: list[Mark], form: Form) -> Period:
         votes: Counter[Period] = Counter()
         for each in marks:
             if each.form == form.id and version in (each.version, None):
-                votes.update(_parsed(each.period, form))
+                votes.update(parsed(each.period, form))
         if votes:
             return max(votes, key=lambda each: (votes[each], each.id))
     raise NothingToMergeError(
         f"文件夹里没有“{form.name}”的报表，看不出要汇总哪个报告期。请检查文件夹是否选对。"
     )
-
-
-def _marked(seal: Seal) -> Mark:
-    return Mark(seal.form, seal.version, seal.period)
-
-
-def _parsed(text: str, form: Form) -> Iterator[Period]:
-    try:
-        yield Period.parse(text, form.period_kind)
-    except ValueError:
-        return
-
-
-def _period_named(stem: str, form: Form) -> Period | None:
-    written = (match[1] for match in _PERIOD_IN_NAME.finditer(stem))
-    return next((period for text in written for period in _parsed(text, form)), None)

@@ -19,6 +19,11 @@ _PRINTS_NAME = re.compile(r"\{\{\s*department\.name\s*\}\}")
 _PRINTS_CODE = re.compile(r"\{\{\s*department\.code\s*\}\}")
 
 
+_LOST = "文件里没有表样标识（可能是复制到了新建的工作簿，或标识被删除），"
+_BROKEN = "文件里的表样标识被改动过，与签发时不符，不能采信，"
+_UNSIGNED = "文件里的表样标识没有签名，不能采信，"
+
+
 @dataclass(frozen=True)
 class Owner:
     """The department that a file belongs to, if it is known, and what is odd about it."""
@@ -27,20 +32,32 @@ class Owner:
     findings: tuple[Finding, ...] = ()
 
 
-def owner_of(
-    seal: Seal | None, name: str, roster: Roster | None, form: Form, filing: Filing | None = None
+def owner_of(  # noqa: PLR0913 (what a file says of itself, and whom there is)
+    seal: Seal | None,
+    name: str,
+    roster: Roster | None,
+    form: Form,
+    filing: Filing | None = None,
+    *,
+    genuine: bool = True,
 ) -> Owner:
-    """Return whose return a file is; `name` is the file's, `filing` what was read from it."""
+    """Return whose return a file is; `name` is the file's, `filing` what was read from it.
+
+    A seal that is not genuine is believed last.
+    """
     place = Place(name)
     if seal is None or not seal.department:
         return _without_seal(place, roster, form, filing)
-    if roster is None:
-        return Owner(Department(seal.department, seal.name))
-    department = roster.find(seal.department)
+    if not genuine:
+        owner = _without_seal(place, roster, form, filing, seal)
+        by_seal = Owner(None) if owner.department else owner_of(seal, name, roster, form)
+        found = (*owner.findings, *by_seal.findings)
+        return Owner(owner.department or by_seal.department, found)
+    department = roster.find(seal.department) if roster else Department(seal.department, seal.name)
     if department is None:
         who = f"“{seal.department} {seal.name}”".replace(" ”", "”")
         return Owner(None, (DEPARTMENT.found(place, f"文件标识的填报单位{who}不在名册里。"),))
-    other = _prefixed(name, roster.departments)
+    other = _prefixed(name, roster) if roster else None
     if other is None or other is department:
         return Owner(department)
     message = (
@@ -60,11 +77,13 @@ def named_in(name: str, departments: Sequence[Department]) -> Department | None:
     return None
 
 
-def _without_seal(place: Place, roster: Roster | None, form: Form, filing: Filing | None) -> Owner:
+def _without_seal(
+    place: Place, roster: Roster | None, form: Form, filing: Filing | None, seal: Seal | None = None
+) -> Owner:
+    lost = _LOST if seal is None else _BROKEN if seal.signature else _UNSIGNED
     departments = roster.departments if roster else ()
     printed = _printed_in(filing, form, departments) if filing else None
     found = printed or named_in(place.file, departments)
-    lost = "文件里没有表样标识（可能是复制到了新建的工作簿，或标识被删除），"
     if found is None:
         message = lost + "表内和文件名里也看不出是哪个单位。"
         remedy = "请核实是哪个单位的报表，并请该单位在下发的表上重新填报。"
@@ -113,8 +132,8 @@ def _by_name(text: str, departments: Sequence[Department]) -> Department | None:
     return best[0] if len(best) == 1 else None
 
 
-def _prefixed(name: str, departments: Sequence[Department]) -> Department | None:
+def _prefixed(name: str, roster: Roster) -> Department | None:
     """Return the department whose code a file's name begins with, as we name files."""
     stem = PurePosixPath(name).stem
-    found = [each for each in departments if stem.startswith(f"{each.code}-")]
-    return max(found, key=lambda each: len(each.code), default=None)
+    ends = [place for place, each in enumerate(stem) if each == "-"]
+    return next(filter(None, (roster.find(stem[:end]) for end in reversed(ends))), None)

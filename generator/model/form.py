@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
 from typing import Protocol
 
 from generator.model.expression import Node
@@ -92,7 +93,7 @@ class Field:
     weight: str = ""  # the column that weights a mean
     help: str = ""
 
-    @property
+    @cached_property
     def power(self) -> int:
         """The power of ten that turns what the cell shows into what the program keeps.
 
@@ -102,7 +103,7 @@ class Field:
             return POWER_OF_TEN[self.unit]
         return -2 if self.type is FieldType.POINTS else 0
 
-    @property
+    @cached_property
     def is_input(self) -> bool:
         """Whether a department may fill it."""
         return self.type is not FieldType.LABEL and self.computed is None
@@ -167,9 +168,13 @@ class Table:
 
     def column(self, name: str) -> Field:
         """Return the column of that name."""
-        return next(each for each in self.columns if each.name == name)
+        return self._columns[name]
 
-    @property
+    @cached_property
+    def _columns(self) -> Mapping[str, Field]:
+        return {each.name: each for each in self.columns}
+
+    @cached_property
     def inputs(self) -> tuple[Field, ...]:
         """The columns a department fills."""
         return tuple(each for each in self.columns if each.is_input)
@@ -293,9 +298,17 @@ class Form:
     contact: Leaf | None = None
     source: str = ""
 
+    def __hash__(self) -> int:
+        """Let what follows from a form be kept by it; its parts have no hash."""
+        return hash((self.id, self.version))
+
     def sheet(self, name: str) -> FormSheet:
         """Return the sheet of that name."""
-        return next(each for each in self.sheets if each.name == name)
+        return self._sheets[name]
+
+    @cached_property
+    def _sheets(self) -> Mapping[str, FormSheet]:
+        return {each.name: each for each in self.sheets}
 
     @property
     def tables(self) -> Iterator[tuple[FormSheet, Table]]:

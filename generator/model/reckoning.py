@@ -7,22 +7,24 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from generator.model.evaluate import evaluate
-from generator.model.expression import CellRef, ColumnRef, FieldRef, Node, PeriodRef, RowRef, Value
+from generator.model.expression import CellRef, ColumnRef, FieldRef, PeriodRef, RowRef, Value
 from generator.model.filing import Answer, Filing, Row, SheetFiling
 from generator.model.form import Check, Field, Form, FormSheet, Leaf, Table
 from generator.model.period import Period
 
 _BLANK = Answer()
+_Key = tuple[int, str, int, str]  # sheet, table, row and name of a cell
 
 
 @dataclass
 class Reckoning:
-    """One filing under computation; every computed cell is evaluated at most once."""
+    """One filing under computation; every cell is worked out at most once."""
 
     form: Form
     filing: Filing
     period: Period
-    _known: dict[tuple[int, str, int, str], Value] = field(default_factory=dict)
+    _known: dict[_Key, Value] = field(default_factory=dict)
+    _columns: dict[tuple[int, str, str], list[Value]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Take a worksheet that did not come back for one without answers."""
@@ -59,37 +61,48 @@ class Reckoning:
 
     def field_value(self, sheet: SheetFiling, name: str) -> Value:
         """Return what a field's cell shows."""
-        form_field = self.form.sheet(sheet.sheet).fields[name]
-        answer = sheet.fields.get(name, _BLANK)
-        return self._value(form_field, answer, form_field.computed, (id(sheet), "", -1, name))
+        key = (id(sheet), "", -1, name)
+        if key not in self._known:
+            form_field = self.form.sheet(sheet.sheet).fields[name]
+            if form_field.computed is None:
+                self._known[key] = shown(form_field, sheet.fields.get(name, _BLANK))
+            else:
+                self._known[key] = evaluate(form_field.computed, self.at(sheet))
+        return self._known[key]
 
     def cell_value(self, sheet: SheetFiling, table_name: str, row: int, column: str) -> Value:
         """Return what a table's cell shows; `row` counts from 0."""
+        key = (id(sheet), table_name, row, column)
+        if key not in self._known:
+            self._known[key] = self._cell_value(sheet, table_name, row, column)
+        return self._known[key]
+
+    def column_values(self, sheet: SheetFiling, table_name: str, column: str) -> list[Value]:
+        """Return what a column's cells show, one per row."""
+        key = (id(sheet), table_name, column)
+        if key not in self._columns:
+            rows = range(len(sheet.tables.get(table_name, ())))
+            self._columns[key] = [self.cell_value(sheet, table_name, i, column) for i in rows]
+        return self._columns[key]
+
+    def _cell_value(self, sheet: SheetFiling, table_name: str, row: int, column: str) -> Value:
         table = self.form.sheet(sheet.sheet).tables[table_name]
-        rows = sheet.tables.get(table_name, ())
-        answer = rows[row].answers.get(column, _BLANK) if row < len(rows) else _BLANK
         form_column = table.column(column)
         node = form_column.computed
-        if table.fixed and column in table.fixed[row].computed:
-            node = table.fixed[row].computed[column]
-        if table.fixed and column in table.fixed[row].labels:
-            return self._printed(table.fixed[row].labels[column])
-        return self._value(form_column, answer, node, (id(sheet), table_name, row, column))
+        if table.fixed:
+            printed = table.fixed[row]
+            if column in printed.labels:
+                return self._printed(printed.labels[column])
+            node = printed.computed.get(column, node)
+        if node is not None:
+            return evaluate(node, self.at(sheet, table_name, row))
+        rows = sheet.tables.get(table_name, ())
+        answer = rows[row].answers.get(column, _BLANK) if row < len(rows) else _BLANK
+        return shown(form_column, answer)
 
     def _printed(self, label: Leaf) -> str:
         context = {"period": self.period, "form": self.form}
         return str(label.render(context)) if label.names <= context.keys() else ""
-
-    def _value(
-        self, form_field: Field, answer: Answer, node: Node | None, key: tuple[int, str, int, str]
-    ) -> Value:
-        if node is None:
-            return shown(form_field, answer)
-        if key not in self._known:
-            _, table, row, _ = key
-            sheet = next(each for each in self.filing.sheets if id(each) == key[0])
-            self._known[key] = evaluate(node, self.at(sheet, table, row))
-        return self._known[key]
 
 
 @dataclass(frozen=True)
@@ -121,10 +134,7 @@ class View:
     def values(self, ref: ColumnRef) -> Sequence[Value]:
         """Return a column's values, one per row."""
         sheet = self._sheet_with(lambda each: ref.table in each.tables)
-        rows = sheet.tables.get(ref.table, ())
-        return [
-            self.reckoning.cell_value(sheet, ref.table, row, ref.column) for row in range(len(rows))
-        ]
+        return self.reckoning.column_values(sheet, ref.table, ref.column)
 
     def _sheet_with(self, has: Callable[[FormSheet], bool]) -> SheetFiling:
         form = self.reckoning.form

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 Record = Mapping[str, object]  # a row of a roster sheet: column → text, Decimal or None
 
@@ -44,4 +45,8 @@ class Roster:
 
     def find(self, code: str) -> Department | None:
         """Return the department of that code, or None."""
-        return next((each for each in self.departments if each.code == code), None)
+        return self._by_code.get(code)
+
+    @cached_property
+    def _by_code(self) -> Mapping[str, Department]:
+        return {each.code: each for each in reversed(self.departments)}

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import copy
 from functools import cache
 
 from openpyxl import Workbook
 from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
+from openpyxl.styles.cell_style import StyleArray
 from openpyxl.utils import get_column_letter
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
@@ -16,7 +18,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from generator.layout import Layout
-from generator.layout.sheet import Cell, Highlight, Role, Sheet, Style, Validation
+from generator.layout.sheet import Align, Cell, Highlight, Role, Sheet, Style, Validation
 from generator.workbook.save import workbook_bytes
 from generator.workbook.splice import Blank, compile_blank
 
@@ -43,19 +45,32 @@ _CHINESE = 134  # the character set that picks a fall-back font where 宋体 is 
 
 def build_blank(layout: Layout) -> Blank:
     """Return the Blank of a layout: one finished workbook, cut at its slots."""
+    return compile_blank(draw_blank(layout), layout.sheets)
+
+
+def draw_blank(layout: Layout) -> bytes:
+    """Return the workbook of a layout with its slots empty."""
     book = Workbook()
     book.remove(book.worksheets[0])
+    wardrobe: dict[Style, StyleArray] = {}
     for sheet in layout.sheets:
-        _Drawer(book.create_sheet(sheet.tab), sheet).draw()
-    return compile_blank(workbook_bytes(book), layout.sheets)
+        _Drawer(book.create_sheet(sheet.tab), sheet, wardrobe).draw()
+    return workbook_bytes(book)
 
 
 class _Drawer:
-    """Puts one laid-out sheet into a worksheet."""
+    """Puts one laid-out sheet into a worksheet.
 
-    def __init__(self, worksheet: Worksheet, sheet: Sheet) -> None:
+    The wardrobe keeps what openpyxl made of each style of the workbook: a style is set once, and
+    copied to all other cells, which takes a tenth of the time.
+    """
+
+    def __init__(
+        self, worksheet: Worksheet, sheet: Sheet, wardrobe: dict[Style, StyleArray]
+    ) -> None:
         self._worksheet = worksheet
         self._sheet = sheet
+        self._wardrobe = wardrobe
 
     def draw(self) -> None:
         """Draw everything."""
@@ -87,11 +102,15 @@ class _Drawer:
 
     def _dress(self, cell: Cell) -> None:
         """Give every cell of the area its looks; a merged area needs its frame on all of them."""
-        area, style = cell.area, _looks(cell.style)
+        if cell.style not in self._wardrobe:
+            model = self._worksheet[cell.area.first.address]
+            for name, value in _looks(cell.style).items():
+                setattr(model, name, value)
+            self._wardrobe[cell.style] = model._style  # noqa: SLF001
+        area, style = cell.area, self._wardrobe[cell.style]
         for row in self._worksheet.iter_rows(area.top, area.last.row, area.left, area.last.column):
             for each in row:
-                for name, value in style.items():
-                    setattr(each, name, value)
+                each._style = copy(style)  # type: ignore[union-attr]  # noqa: SLF001
 
     def _dimensions(self) -> None:
         for i, width in enumerate(self._sheet.widths, 1):
@@ -158,7 +177,12 @@ def _looks(style: Style) -> Mapping[str, object]:
         ),
         "fill": PatternFill("solid", fgColor=color) if color else PatternFill(),
         "border": _BOX if style.border else Border(),
-        "alignment": Alignment(horizontal=style.align.value, vertical="center", wrap_text=True),
+        "alignment": Alignment(
+            horizontal=style.align.value,
+            vertical="center",
+            wrap_text=True,
+            indent=0 if style.align is Align.CENTER else 1,
+        ),
         "protection": Protection(locked=style.locked),
         "number_format": style.number_format,
     }

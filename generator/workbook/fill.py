@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 
 from generator.layout import Layout, copies
 from generator.layout.audit import tally, where_to
 from generator.layout.formula import NOT_ASKED, RIGHT, WRONG
-from generator.layout.heights import heights_of
+from generator.layout.plan import CopyPlan
 from generator.layout.sheet import (
-    Area,
     Explained,
     Given,
     Printed,
@@ -22,68 +23,126 @@ from generator.layout.sheet import (
     WhereTo,
 )
 from generator.model.filing import Answer, Entries, Entry, Filing, Row, SheetFiling
-from generator.model.form import Field, FormSheet, Table
+from generator.model.form import Field, FormSheet, Leaf, Table
 from generator.model.reckoning import Reckoning, kept
-from generator.model.roster import Department, Record
+from generator.model.roster import Department
 from generator.workbook.splice import Filling, SlotValue
 
 _SIGNS = {True: RIGHT, False: WRONG, None: NOT_ASKED}
 _LONGEST_TAB = 31
+_BLANK = Answer()
+
+
+@dataclass(frozen=True)
+class Prefill:
+    """What the bureau puts in beforehand: fields of a worksheet, or columns of records."""
+
+    copy: int
+    table: str
+    count: int  # how many records there are; 1 for fields
+    fills: tuple[tuple[Field, Leaf, bool], ...]  # with its text, and whether it is a number
+    variable: str = ""  # what the texts call the record
+
+    @classmethod
+    def of_fields(cls, copy: CopyPlan) -> Prefill:
+        """Return what is put into the fields of a worksheet."""
+        return cls(copy.number, "", 1, _fills(copy.sheet.fields.values()))
+
+    @classmethod
+    def of_table(cls, copy: CopyPlan, name: str) -> Prefill:
+        """Return what is put into the records of a table."""
+        table, shape = copy.sheet.tables[name], copy.shape.table(name)
+        if table.loop is None:
+            return cls(copy.number, name, 0, ())
+        return cls(copy.number, name, shape.filled, _fills(table.inputs), table.loop.variable)
+
+    def slots(self) -> list[Given]:
+        """Return the cell of every value, record by record; where cells are merged, of each."""
+        fields = [form_field for form_field, _, _ in self.fills]
+        if not self.table:
+            return [Given(self.copy, each.name) for each in fields]
+        rows = range(self.count)
+        return [Given(self.copy, each.name, self.table, row) for row in rows for each in fields]
+
+
+def _fills(fields: Iterable[Field]) -> tuple[tuple[Field, Leaf, bool], ...]:
+    return tuple((each, each.fill, each.type.numeric) for each in fields if each.fill is not None)
 
 
 class Values:
-    """What goes into the slots of one department's workbook."""
+    """What goes into the slots of one department's workbook, each found when it is asked for."""
 
     def __init__(
         self,
         layout: Layout,
         department: Department,
-        entries: Entries,
-        explanations: Mapping[str, str],
+        entries: Entries | None = None,
+        explanations: Mapping[str, str] | None = None,
     ) -> None:
+        self.truths: dict[int, list[bool | None]] = {}  # by line of the 校验 sheet, as far as known
         self._layout = layout
         self._department = department
-        self._explanations = explanations
+        self._entries = entries or {}
+        self._explanations = explanations or {}
         self._records = copies(layout.form, department)
-        self.filing = Filing(
-            layout.form.id,
-            layout.form.version,
-            department.code,
-            department.name,
-            layout.period.id,
-            tuple(
-                self._sheet_filing(number, _entry(entries, sheet, index))
-                for number, (sheet, index, _) in enumerate(self._records)
-            ),
-        )
-        self._reckoning = Reckoning(layout.form, self.filing, layout.period)
-        self._truths = [
-            self._reckoning.truths(self.filing.sheets[line.copy.number], line.check)
-            if line.check.live
-            else []
-            for line in layout.lines
-        ]
+        self._contexts: dict[int, dict[str, object]] = {}
+        self._prefilled: dict[tuple[int, str], list[SlotValue]] = {}
+        self._answers: dict[tuple[int, str], list[dict[str, SlotValue]]] = {}
 
     def filling(self) -> Filling:
-        """Return values, row heights and tabs."""
-        tabs = self._tabs()
-        values: dict[Slot, SlotValue] = {}
-        heights: dict[tuple[int, int], float] = {}
-        for number, sheet in enumerate(self._layout.sheets):
-            texts: dict[Area, str] = {}
-            for cell in sheet.cells:
-                if cell.slot is not None:
-                    value = self._value(cell.slot)
-                    values[cell.slot] = value
-                    if isinstance(value, str) and value:
-                        texts[cell.area] = value
-            if texts:
-                fitted = heights_of(sheet.widths, sheet.heights, {}, texts)
-                heights |= {(number, row): height for row, height in fitted.items()}
-        return Filling(values, heights, tabs)
+        """Return the values of all slots, and the tabs."""
+        cells = (cell for sheet in self._layout.sheets for cell in sheet.cells)
+        slots = (cell.slot for cell in cells if cell.slot is not None)
+        return Filling({slot: self.value(slot) for slot in slots}, self.tabs())
+
+    def value(self, slot: Slot) -> SlotValue:
+        """Return what a slot gets."""
+        match slot:
+            case Printed(leaf, number):
+                value = leaf.render(self._context(number))
+                return "" if value is None else str(value).strip()
+            case Given(copy, name, table, row):
+                return self._rows(copy, table)[max(row, 0)].get(name)
+            case Reckoned():
+                return self._reckoned(slot)
+            case Explained(rule):
+                return self._explanations.get(rule)
+            case Sealed(key):
+                known = {"department": self._department.code, "name": self._department.name}
+                return known.get(key)  # the rest is put in when the others are known
+            case _:
+                return self._result(slot)
+
+    def tabs(self) -> dict[str, str]:
+        """Return the real tab of every worksheet of the form, by what stands for it."""
+        taken = {sheet.tab.casefold() for sheet in self._layout.sheets}
+        tabs = {}
+        for copy in self._layout.plan.copies:
+            wanted = str(copy.sheet.tab.render(self._context(copy.number)))
+            tabs[copy.tab] = tab_name(wanted, taken)
+            taken.add(tabs[copy.tab].casefold())
+        return tabs
+
+    def prefilled(self, prefill: Prefill) -> Sequence[SlotValue]:
+        """Return what the bureau puts in, in the order of the prefill's slots."""
+        key = (prefill.copy, prefill.table)
+        if key not in self._prefilled:
+            context = dict(self._context(prefill.copy))
+            found: list[SlotValue] = []
+            for number in range(prefill.count):
+                if prefill.table:
+                    records = self._records[prefill.copy][2].tables[prefill.table]
+                    context["number"] = number + 1
+                    context[prefill.variable] = records[number]
+                for _, leaf, numeric in prefill.fills:
+                    found.append(_cleaned(leaf.render(context), numeric=numeric))
+            self._prefilled[key] = found
+        return self._prefilled[key]
 
     def _context(self, number: int) -> dict[str, object]:
         """Return what the texts of a worksheet may speak of; -1 is the 填报说明."""
+        if number in self._contexts:
+            return self._contexts[number]
         layout = self._layout
         context: dict[str, object] = {
             "period": layout.period,
@@ -95,115 +154,96 @@ class Values:
             context["number"] = index + 1
             if sheet.loop:
                 context[sheet.loop.variable] = rows.item
+        self._contexts[number] = context
         return context
 
-    def _tabs(self) -> dict[str, str]:
-        taken = {sheet.tab.casefold() for sheet in self._layout.sheets}
-        tabs = {}
-        for copy in self._layout.plan.copies:
-            wanted = str(copy.sheet.tab.render(self._context(copy.number)))
-            tabs[copy.tab] = tab_name(wanted, taken)
-            taken.add(tabs[copy.tab].casefold())
-        return tabs
+    # -- answers: typed, or put in beforehand --
 
-    # -- the answers put in beforehand --
+    def _rows(self, number: int, table: str) -> Sequence[Mapping[str, SlotValue]]:
+        """Return what stands in a table's records; without a table, in the fields as one record."""
+        key = (number, table)
+        if key not in self._answers:
+            copy = self._layout.plan.copies[number]
+            entry = _entry(self._entries, copy.sheet, copy.shape.index)
+            if table:
+                rows = self._with_prefilled(Prefill.of_table(copy, table), copy)
+                _type_in(copy.sheet.tables[table].inputs, entry.tables.get(table, ()), rows)
+            else:
+                rows = self._with_prefilled(Prefill.of_fields(copy), copy)
+                _type_in(copy.sheet.fields.values(), [entry.fields], rows)
+            self._answers[key] = rows
+        return self._answers[key]
 
-    def _sheet_filing(self, number: int, entry: Entry) -> SheetFiling:
-        sheet, index, rows = self._records[number]
-        context = self._context(number)
-        fields = {
-            name: self._answer(form_field, context, entry.fields.get(name))
-            for name, form_field in sheet.fields.items()
-        }
-        tables = {
-            name: self._rows(table, rows.tables.get(name, ()), entry.tables.get(name, ()), number)
-            for name, table in sheet.tables.items()
-        }
-        return SheetFiling(sheet.name, "", fields, tables, index)
+    def _with_prefilled(self, prefill: Prefill, copy: CopyPlan) -> list[dict[str, SlotValue]]:
+        length = copy.shape.table(prefill.table).rows if prefill.table else 1
+        rows: list[dict[str, SlotValue]] = [{} for _ in range(length)]
+        for slot, value in zip(prefill.slots(), self.prefilled(prefill), strict=True):
+            rows[max(slot.row, 0)][slot.name] = value
+        return rows
 
-    def _rows(
-        self,
-        table: Table,
-        records: tuple[Record, ...],
-        entered: tuple[Mapping[str, Decimal | str], ...],
-        number: int,
-    ) -> tuple[Row, ...]:
-        length = self._layout.plan.copies[number].tables[table.name].shape.rows
-        rows = []
-        for i in range(length):
-            context = self._context(number) | {"number": i + 1}
-            if table.loop and i < len(records):
-                context[table.loop.variable] = records[i]
-            typed = entered[i] if i < len(entered) else {}
-            answers = {
-                column.name: self._answer(
-                    column, context, typed.get(column.name), filled=i < len(records)
-                )
-                for column in table.inputs
-            }
-            rows.append(Row(answers, table.fixed[i].name if table.fixed else "", i + 1))
-        return tuple(rows)
+    @cached_property
+    def _reckoning(self) -> Reckoning:
+        layout, department = self._layout, self._department
+        filing = Filing(
+            layout.form.id,
+            layout.form.version,
+            department.code,
+            department.name,
+            layout.period.id,
+            tuple(self._sheet_filing(copy) for copy in layout.plan.copies),
+        )
+        return Reckoning(layout.form, filing, layout.period)
 
-    def _answer(
-        self,
-        form_field: Field,
-        context: Mapping[str, object],
-        typed: Decimal | str | None,
-        *,
-        filled: bool = True,
-    ) -> Answer:
-        """Return what a cell holds as the spreadsheet sees it: a typed text is not a number."""
-        value: object = typed
-        if value is None and form_field.fill is not None and filled:
-            value = form_field.fill.render(context)
-        if isinstance(value, int | float):
-            value = Decimal(str(value))
-        if isinstance(value, Decimal) and not form_field.type.numeric:
-            value = f"{value:f}"
-        if value is None or value == "":
-            return Answer()
-        if isinstance(value, Decimal):
-            return Answer(kept(form_field, value), raw=f"{value:f}")
-        text = str(value)
-        return Answer(form_field.variants.get(text, text), raw=text)
+    def _sheet_filing(self, copy: CopyPlan) -> SheetFiling:
+        [fields] = self._rows(copy.number, "")
+        return SheetFiling(
+            copy.sheet.name,
+            "",
+            _answers(copy.sheet.fields.values(), fields),
+            {
+                name: self._filed_rows(table, self._rows(copy.number, name))
+                for name, table in copy.sheet.tables.items()
+            },
+            copy.shape.index,
+        )
 
-    # -- slots --
+    def _filed_rows(self, table: Table, rows: Sequence[Mapping[str, SlotValue]]) -> tuple[Row, ...]:
+        inputs = table.inputs
+        empty = dict.fromkeys((each.name for each in inputs), _BLANK)
+        names = [each.name for each in table.fixed] or [""] * len(rows)
+        return tuple(
+            Row(_answers(inputs, row) if row else empty, name, number)
+            for number, (row, name) in enumerate(zip(rows, names, strict=True), 1)
+        )
 
-    def _value(self, slot: Slot) -> SlotValue:
-        match slot:
-            case Printed(leaf, number):
-                value = leaf.render(self._context(number))
-                return "" if value is None else str(value).strip()
-            case Given() | Reckoned():
-                return self._cell(slot)
-            case Explained(rule):
-                return self._explanations.get(rule)
-            case Sealed(key):
-                return {"department": self._department.code, "name": self._department.name}[key]
-            case _:
-                return self._result(slot)
+    # -- results --
+
+    def _reckoned(self, slot: Reckoned) -> SlotValue:
+        sheet = self._reckoning.filing.sheets[slot.copy]
+        if slot.table:
+            return self._reckoning.cell_value(sheet, slot.table, slot.row, slot.name)
+        return self._reckoning.field_value(sheet, slot.name)
 
     def _result(self, slot: Status | Tally | WhereTo) -> str:
         match slot:
             case Status(line, row):
                 return self._status(line, row)
             case Tally():
-                return tally([self._status(i, -1) for i, each in enumerate(self._truths) if each])
+                live = [each.number for each in self._layout.lines if each.check.live]
+                return tally([self._status(line, -1) for line in live])
             case WhereTo(line):
-                return where_to(self._truths[line])
+                return where_to(self.truths_of(line))
 
-    def _cell(self, slot: Given | Reckoned) -> SlotValue:
-        sheet = self.filing.sheets[slot.copy]
-        if isinstance(slot, Given):
-            answers = sheet.tables[slot.table][slot.row].answers if slot.table else sheet.fields
-            if isinstance(answers[slot.name].value, str):
-                return answers[slot.name].raw  # to the letter, another wording of a choice too
-        if slot.table:
-            return self._reckoning.cell_value(sheet, slot.table, slot.row, slot.name)
-        return self._reckoning.field_value(sheet, slot.name)
+    def truths_of(self, number: int) -> list[bool | None]:
+        """Return how the rule of a line of the 校验 sheet stands: one truth, or one per record."""
+        if number not in self.truths:
+            line = self._layout.lines[number]
+            sheet = self._reckoning.filing.sheets[line.copy.number]
+            self.truths[number] = self._reckoning.truths(sheet, line.check)
+        return self.truths[number]
 
     def _status(self, line: int, row: int) -> str:
-        truths = self._truths[line]
+        truths = self.truths_of(line)
         if row >= 0:
             return _SIGNS[truths[row]]
         if False in truths:
@@ -214,6 +254,43 @@ class Values:
 def _entry(entries: Entries, sheet: FormSheet, index: int) -> Entry:
     found = entries.get(sheet.name, ())
     return found[index] if index < len(found) else Entry()
+
+
+def _type_in(
+    fields: Iterable[Field],
+    typed: Sequence[Mapping[str, Decimal | str]],
+    rows: Sequence[dict[str, SlotValue]],
+) -> None:
+    """Put what a person would type over what was put in beforehand."""
+    numeric = {each.name: each.type.numeric for each in fields}
+    for answers, row in zip(typed, rows, strict=False):
+        for name in answers.keys() & numeric.keys():
+            row[name] = _cleaned(answers[name], numeric=numeric[name])
+
+
+def _cleaned(value: object, *, numeric: bool) -> Decimal | str | None:
+    """Return a value as a cell holds it: a number only where one is asked for, nothing for ""."""
+    if isinstance(value, str):
+        return value or None
+    if isinstance(value, int | float):
+        value = Decimal(str(value))
+    if isinstance(value, Decimal):
+        return value if numeric else f"{value:f}"
+    return None if value is None else str(value)
+
+
+def _answers(fields: Iterable[Field], values: Mapping[str, SlotValue]) -> dict[str, Answer]:
+    """Return answers as the spreadsheet sees them: a typed text is not a number."""
+    return {each.name: _answer(each, values.get(each.name)) for each in fields}
+
+
+def _answer(form_field: Field, value: SlotValue) -> Answer:
+    if value is None:
+        return _BLANK
+    if isinstance(value, Decimal):
+        return Answer(kept(form_field, value), raw=f"{value:f}")
+    text = str(value)
+    return Answer(form_field.variants.get(text, text), raw=text)  # as our formulas take it
 
 
 def tab_name(wanted: str, taken: set[str]) -> str:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from generator.layout.plan import CopyPlan, Plan, TablePlan, name_of, plan
-from generator.layout.shape import CopyShape, Shape, TableShape
+from generator.layout.shape import CopyShape, Shape, TableShape, fits, nominal_rows
 from generator.layout.sheet import Area
 from generator.model.form import Block, Box, Form, FormSheet, Frame, Leaf, Table, TableBlock
 from generator.model.period import Period
 from generator.workbook.book import Book, Range, Sheet
 from udfs.amounts import clean
+
+_COPY = re.compile(r"(.+?)(?: \(\d+\)|_\d+)", re.DOTALL)  # as Excel and LibreOffice name copies
 
 
 @dataclass(frozen=True)
@@ -29,13 +32,17 @@ def locate(book: Book, form: Form, period: Period, shape: Shape) -> tuple[Plan, 
 
     `shape` is what the seal says; empty when there is no seal to ask.
     """
-    planned = plan(form, period, shape or _guess_shape(book, form))
+    known = shape if shape and fits(shape, form) else _guess_shape(book, form)
+    planned = plan(form, period, known)
     found: list[Located] = []
     for sheet in form.sheets:
-        copies = [each for each in planned.copies if each.sheet is sheet]
+        copies = [each for each in planned.copies if each.sheet.name == sheet.name]
         found += _locate_copies(book, sheet, copies, period)
     found = [
-        replace(each, plan=replace(each.plan, number=number)) for number, each in enumerate(found)
+        each
+        if each.plan.number == number
+        else replace(each, plan=replace(each.plan, number=number))
+        for number, each in enumerate(found)
     ]
     return replace(planned, copies=tuple(each.plan for each in found)), found
 
@@ -43,11 +50,9 @@ def locate(book: Book, form: Form, period: Period, shape: Shape) -> tuple[Plan, 
 def _locate_copies(
     book: Book, sheet: FormSheet, copies: list[CopyPlan], period: Period
 ) -> Iterator[Located]:
-    named = [each for each in book.sheets if _names_on(book, each, sheet)]
-    for number, worksheet in enumerate(named):
-        if copies:
-            copy = copies[min(number, len(copies) - 1)]
-            yield Located(worksheet, _by_name(book, worksheet, copy, number), by_name=True)
+    named = _originals([each for each in book.sheets if _names_on(book, each, sheet)], len(copies))
+    for number, (worksheet, copy) in enumerate(zip(named, copies, strict=False)):
+        yield Located(worksheet, _by_name(book, worksheet, copy, number), by_name=True)
     rest = [each for each in book.sheets if each not in named and each.state == "visible"]
     for copy in copies[len(named) :]:
         offset = None
@@ -57,6 +62,25 @@ def _locate_copies(
                 yield Located(worksheet, _moved(copy, worksheet, offset), by_name=False)
                 rest.remove(worksheet)
                 break
+
+
+def surplus(book: Book, form: Form, located: list[Located]) -> list[Sheet]:
+    """Return worksheets that are the form's by their names, but more than there should be."""
+    used = {each.worksheet.title for each in located}
+    return [
+        each
+        for each in book.sheets
+        if each.title not in used and any(_names_on(book, each, sheet) for sheet in form.sheets)
+    ]
+
+
+def _originals(worksheets: list[Sheet], count: int) -> list[Sheet]:
+    """Return as many worksheets as there should be, leaving out first what a program copied."""
+    titles = {each.title for each in worksheets}
+    matches = [_COPY.fullmatch(each.title) for each in worksheets]
+    copied = [match is not None and match[1] in titles for match in matches]
+    best = sorted(range(len(worksheets)), key=lambda place: (copied[place], place))[:count]
+    return [worksheets[place] for place in sorted(best)]
 
 
 def _names_on(book: Book, worksheet: Sheet, sheet: FormSheet) -> bool:
@@ -82,7 +106,7 @@ def _by_name(book: Book, worksheet: Sheet, copy: CopyPlan, number: int) -> CopyP
     for name, area in copy.fields.items():
         found = _range(book, worksheet, name_of(name))
         if found:
-            fields[name] = replace(area, top=found.top, left=found.left)
+            fields[name] = _at(area, found.top, found.left)
     tables = {}
     for name, table in copy.tables.items():
         found = _range(book, worksheet, name_of(name))
@@ -92,7 +116,13 @@ def _by_name(book: Book, worksheet: Sheet, copy: CopyPlan, number: int) -> CopyP
         copy.shape.sheet, number, tuple((name, each.shape) for name, each in tables.items())
     )
     tops = tuple(_tops(copy, worksheet, fields, tables))
-    return replace(copy, shape=shape, tab=worksheet.title, fields=fields, tables=tables, tops=tops)
+    made = replace(copy, shape=shape, tab=worksheet.title, fields=fields, tables=tables, tops=tops)
+    return copy if made == copy else made
+
+
+def _at(area: Area, top: int, left: int) -> Area:
+    """Return an area at another place: itself when it stands there, as it does in most returns."""
+    return area if (area.top, area.left) == (top, left) else replace(area, top=top, left=left)
 
 
 def _tops(
@@ -137,7 +167,7 @@ def _table_by_name(book: Book, worksheet: Sheet, table: TablePlan, body: Range) 
     for name, inside in table.columns.items():
         found = _range(book, worksheet, name_of(table.table.name, name))
         left = found.left if found else inside.left + body.left - table.left
-        columns[name] = replace(inside, left=left)
+        columns[name] = _at(inside, inside.top, left)
     starts = _starts(worksheet, table, body)
     shape = replace(table.shape, rows=len(starts))
     header = body.top - (table.top - table.header)
@@ -248,7 +278,7 @@ def _guess_rows(book: Book, worksheet: Sheet | None, table: Table) -> int:
     found = _range(book, worksheet, name_of(table.name)) if worksheet else None
     if found:
         return max((found.bottom - found.top + 1) // table.record.height, 1)
-    return len(table.fixed) or max(table.at_least, table.spare, 1)
+    return nominal_rows(table)
 
 
 def _text(worksheet: Sheet, row: int, column: int) -> str:

@@ -14,7 +14,7 @@ from generator.report.pages import Look, Tone, Value
 _CHINESE = 134  # the character set that picks a fall-back font where 宋体 is missing
 _EDGE = Side("thin", color="BFBFBF")
 _BOX = Border(left=_EDGE, right=_EDGE, top=_EDGE, bottom=_EDGE)
-_HEADER, _TOTAL = "DCE6F1", "F2F2F2"
+_HEADER, _TOTAL, _ENTRY = "DCE6F1", "F2F2F2", "FFF8E1"
 _COLORS = {Tone.GOOD: "1B6B1B", Tone.BAD: "C00000", Tone.DOUBT: "9C5700", Tone.FAINT: "7F7F7F"}
 _LINK = "0563C1"
 _MOST_DECIMALS = 6
@@ -53,6 +53,15 @@ class Wardrobe:
     def header(self, cell: Cell) -> None:
         """Dress the heading of a column."""
         self._wear(cell, "header", lambda: _style(Font("黑体", 10.5), "center", fill=_HEADER))
+
+    def entry(self, cell: Cell) -> None:
+        """Dress a cell whose content people may change."""
+        self._wear(cell, "entry", lambda: _style(Font("宋体", 10.5), "center", fill=_ENTRY))
+
+    def way(self, cell: Cell) -> None:
+        """Dress a way to another page."""
+        font = Font("宋体", 10.5, color=_LINK, underline="single")
+        self._wear(cell, "way", lambda: _style(font, "left", frame=False))
 
     def body(self, cell: Cell, wear: Wear) -> None:
         """Dress a cell of a table."""

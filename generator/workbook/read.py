@@ -15,11 +15,14 @@ from generator.model.filing import Answer, Filing, Row, SheetFiling
 from generator.model.finding import Finding, Place
 from generator.model.form import Field, FieldType, Form
 from generator.model.period import Period
+from generator.workbook.active import active
 from generator.workbook.book import Book, Sheet
 from generator.workbook.interpret import interpret
-from generator.workbook.locate import Located, locate
+from generator.workbook.locate import Located, locate, surplus
 
 _SEAL_ROWS = 20
+_SURPLUS = "这张工作表是多出来的（多半是复制出来的），没有汇总。"
+_SURPLUS_REMEDY = "请核对数据填在哪一张上：填在原来那张上，并删去多出的这一张。"
 
 
 @dataclass(frozen=True)
@@ -65,7 +68,11 @@ def read_filing(book: Book, form: Form, period: Period, file: str) -> Return:
         file=file,
         explanations=_explanations(book),
     )
-    findings = tuple(_missing(form, seal, located, file))
+    more = (
+        STRUCTURE.found(Place(file, each.title), _SURPLUS, _SURPLUS_REMEDY)
+        for each in surplus(book, form, located)
+    )
+    findings = (*_missing(form, seal, located, file), *more, *active(book, filing, file))
     return Return(seal, filing, plan, tuple(located), findings)
 
 
@@ -74,9 +81,10 @@ def _missing(form: Form, seal: Seal | None, located: list[Located], file: str) -
     if not located:
         yield FORM.found(Place(file), f"没有找到“{form.name}”的工作表。")
         return
-    wanted = [copy.sheet for copy in seal.shape] if seal else [each.name for each in form.sheets]
+    shape = seal.shape if seal else ()
+    wanted = [copy.sheet for copy in shape] or [each.name for each in form.sheets]
     for sheet in form.sheets:
-        found = [each for each in located if each.plan.sheet is sheet]
+        found = [each for each in located if each.plan.sheet.name == sheet.name]
         lost = wanted.count(sheet.name) - len(found)
         if lost > 0:
             which = f"{lost} 张" if wanted.count(sheet.name) > 1 else ""
@@ -115,6 +123,8 @@ def _rows(table: TablePlan, worksheet: Sheet, file: str) -> tuple[Row, ...]:
     rows: list[Row] = []
     above: dict[str, Answer] = {}
     for number in range(len(table.starts)):
+        if not table.table.fixed and _vacant(table, worksheet, number):
+            continue
         answers = {}
         for column in table.table.columns:
             if column.type is not FieldType.LABEL:
@@ -131,6 +141,13 @@ def _rows(table: TablePlan, worksheet: Sheet, file: str) -> tuple[Row, ...]:
     return tuple(rows)
 
 
+def _vacant(table: TablePlan, worksheet: Sheet, number: int) -> bool:
+    """Whether nothing stands in a record, as in most spare ones: then it is not looked at."""
+    areas = (table.cell(number, each.name) for each in table.table.inputs)
+    cells = (worksheet.cell(each.top, each.left) for each in areas)
+    return all(each is None or (each.value is None and not each.formula) for each in cells)
+
+
 def _used(table: TablePlan, row: Row) -> bool:
     inputs = [each.name for each in table.table.inputs]
     single = [name for name in inputs if not table.table.column(name).merge_down]
@@ -140,10 +157,14 @@ def _used(table: TablePlan, row: Row) -> bool:
 def _continued(table: TablePlan, row: Row, above: dict[str, Answer]) -> dict[str, Answer]:
     """Return what blank cells of merge-down columns take over from the row above."""
     return {
-        column.name: replace(above[column.name], normalised="")
+        column.name: _unremarked(above[column.name])
         for column in table.table.inputs
         if column.merge_down and row.answers[column.name].blank and column.name in above
     }
+
+
+def _unremarked(answer: Answer) -> Answer:
+    return replace(answer, normalised="") if answer.normalised else answer
 
 
 def _explanations(book: Book) -> dict[tuple[str, str], str]:

@@ -6,18 +6,18 @@ import os
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from functools import lru_cache, partial
 from itertools import groupby
 from pathlib import Path
 
 from openpyxl import Workbook
 from openpyxl.cell import Cell
 from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.hyperlink import Hyperlink
+from openpyxl.worksheet.cell_range import CellRange
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from generator.layout.heights import LINE, lines_of
+from generator.layout.heights import LINE, fits, height_of
 from generator.model.finding import Place
 from generator.model.merged import Merged
 from generator.report import pages_of
@@ -33,10 +33,10 @@ from generator.report.pages import (
     plain,
 )
 from generator.workbook import graphs
+from generator.workbook.body import Body, with_bodies
 from generator.workbook.fill import tab_name
 from generator.workbook.looks import Wardrobe, Wear, number_format
-from generator.workbook.save import save_workbook
-from generator.workbook.splice import shown_text
+from generator.workbook.save import workbook_bytes, write_bytes
 
 _A4 = "9"
 _MOST_LINKS = 65_000  # on a sheet; Excel drops all of them above 65,530
@@ -45,6 +45,7 @@ _TALLEST = 160.0  # points: rows of a list stay short enough to leaf through
 _GAP = 5.0
 _SCREEN = 130.0  # half-widths
 _POINTS_PER_CM = 28.35
+_height_of = lru_cache(maxsize=4096)(height_of)  # the same texts come up again and again
 _RESERVED = re.compile(r'[\s"%#<>\[\]^`{|}\\?:]')  # what an address may not hold as it is
 
 
@@ -101,12 +102,13 @@ def write_pages(pages: Sequence[Page], path: Path, folder: Path) -> None:
     """Write pages as a workbook; their links lead to the files of a folder."""
     book = Workbook()
     book.remove(book.worksheets[0])
-    wardrobe, taken = Wardrobe(), set[str]()
-    for page in pages:
+    wardrobe, taken, bodies = Wardrobe(), set[str](), dict[int, Body]()
+    for number, page in enumerate(pages, 1):
         tab = tab_name(page.tab, taken)
         taken.add(tab.casefold())
-        _Writer(book.create_sheet(tab), wardrobe, _way(path.parent, folder)).write(page)
-    save_workbook(book, path)
+        writer = _Writer(book.create_sheet(tab), wardrobe, _way(path.parent, folder))
+        bodies[number] = writer.write(page)
+    write_bytes(path, with_bodies(workbook_bytes(book), bodies))
 
 
 def _way(start: Path, folder: Path) -> str:
@@ -126,11 +128,13 @@ class _Writer:
         self._worksheet = worksheet
         self._wardrobe = wardrobe
         self._way = way
+        self._body = Body()
+        self._styles: dict[object, int] = {}
         self._widths: list[float] = []
         self._links = 0
 
-    def write(self, page: Page) -> None:
-        """Write everything."""
+    def write(self, page: Page) -> Body:
+        """Write everything; return the rows, which the worksheet itself does not have."""
         self._set_widths(page)
         row = self._top(page)
         drawn = {id(each.grid): each for each in page.charts}
@@ -142,6 +146,7 @@ class _Writer:
             if id(grid) in drawn:
                 row = max(row, self._chart(drawn[id(grid)], top))
         self._set_up(page)
+        return self._body
 
     # -- above the tables --
 
@@ -163,7 +168,7 @@ class _Writer:
         """Write title and facts; return the row below them."""
         reach = self._reach()
         self._line(1, page.title, reach, self._wardrobe.title)
-        self._worksheet.row_dimensions[1].height = 30.0
+        self._body.set_height(1, 30.0)
         row = 2
         for fact in page.facts:
             self._line(row, fact, reach, self._wardrobe.fact)
@@ -179,19 +184,22 @@ class _Writer:
             reach += 1
         return reach
 
-    def _cell(self, row: int, place: int) -> Cell:
-        cell = self._worksheet.cell(row, place)
-        assert isinstance(cell, Cell)  # nothing is written into the inside of a merged area
-        return cell
+    def _style(self, key: object, dress: Callable[[Cell], None]) -> int:
+        """Return the number of a style; `key` tells it from others."""
+        if key not in self._styles:
+            model = Cell(self._worksheet, 1, 1)  # never put into the worksheet
+            dress(model)
+            self._styles[key] = model.style_id
+        return self._styles[key]
 
     def _line(self, row: int, text: str, reach: int, dress: Callable[[Cell], None]) -> None:
-        cell = self._cell(row, 1)
-        _fill(cell, text)
-        dress(cell)
-        if reach > 1:
-            self._worksheet.merge_cells(
-                start_row=row, start_column=1, end_row=row, end_column=reach
-            )
+        self._body.put(row, 1, text, self._style(dress, dress))
+        self._merge(row, 1, row, reach)
+
+    def _merge(self, top: int, left: int, bottom: int, right: int) -> None:
+        if (top, left) != (bottom, right):
+            first, last = get_column_letter(left), get_column_letter(right)
+            self._worksheet.merged_cells.ranges.add(CellRange(f"{first}{top}:{last}{bottom}"))
 
     # -- tables --
 
@@ -204,16 +212,18 @@ class _Writer:
                 row += 1
         row = self._headings(grid, row)
         tallest = _TALLEST if cap else 400.0
-        places = _places(grid.columns)
+        columns = list(zip(grid.columns, _places(grid.columns), strict=True))
+        below = row
         for number, contents in enumerate(grid.rows):
-            bold = number < grid.totals
-            self._worksheet.row_dimensions[row + 1 + number].height = LINE + _GAP
-            for column, place, content in zip(grid.columns, places, contents, strict=True):
-                self._body(row + 1 + number, place, column, content, bold=bold)
+            self._body.flush()
+            below += 1
+            self._body.set_height(below, LINE + _GAP)
+            for (column, place), content in zip(columns, contents, strict=True):
+                self._fill(below, place, column, content, bold=number < grid.totals)
                 text = plain(content)
                 if isinstance(text, str):
-                    self._raise(row + 1 + number, text, place, column.span, tallest)
-        return row, row + len(grid.rows)
+                    self._raise(below, text, place, column.span, tallest)
+        return row, below
 
     def _headings(self, grid: Grid, row: int) -> int:
         """Write the headings, in two rows where some stand under a common one."""
@@ -236,58 +246,51 @@ class _Writer:
 
     def _heading(self, text: str, area: tuple[int, int, int, int]) -> None:
         top, left, bottom, right = area
+        style = self._style("header", self._wardrobe.header)
         for row in range(top, bottom + 1):
             for place in range(left, right + 1):
-                self._wardrobe.header(self._cell(row, place))
-        _fill(self._cell(top, left), text)
+                value = text if (row, place) == (top, left) else None
+                self._body.put(row, place, value, style)
         self._raise(bottom, text, left, right - left + 1)
-        if (top, left) != (bottom, right):
-            self._worksheet.merge_cells(
-                start_row=top, start_column=left, end_row=bottom, end_column=right
-            )
+        self._merge(top, left, bottom, right)
 
     def _raise(self, row: int, text: str, place: int, span: int, most: float = 400.0) -> None:
         """Make a row tall enough for a text in it."""
         width = sum(self._widths[place - 1 : place - 1 + span])
-        height = min(lines_of(text, width) * LINE + _GAP, most)
-        dimension = self._worksheet.row_dimensions[row]
-        dimension.height = max(dimension.height or 0.0, height)
+        if not fits(text, width, self._body.height(row)):
+            self._body.set_height(row, min(_height_of(text, width), most))
 
-    def _body(self, row: int, place: int, column: Column, content: Content, *, bold: bool) -> None:
+    def _fill(self, row: int, place: int, column: Column, content: Content, *, bold: bool) -> None:
         value = plain(content)
-        cell = self._cell(row, place)
-        _fill(cell, value)
-        linked = isinstance(content, Link) and self._link(cell, content.place)
-        look = Look.TEXT if isinstance(value, str) else column.look
-        wear = Wear(
-            column.look if value is None else look,
-            number_format(look, column.digits, value),
-            total=bold,
-            link=linked,
-            tone=column.tones.get(value) if isinstance(value, str) else None,
-        )
-        self._wardrobe.body(cell, wear)
-        for right in range(1, column.span):
-            self._wardrobe.body(self._cell(row, place + right), wear)
+        linked = isinstance(content, Link) and self._link(row, place, content.place)
+        style = self._style_of(column, value, bold=bold, linked=linked)
+        self._body.put(row, place, _within(value), style)
         if column.span > 1:
-            end = place + column.span - 1
-            self._worksheet.merge_cells(
-                start_row=row, start_column=place, end_row=row, end_column=end
-            )
+            for right in range(1, column.span):
+                self._body.put(row, place + right, None, style)
+            self._merge(row, place, row, place + column.span - 1)
 
-    def _link(self, cell: Cell, place: Place) -> bool:
+    def _style_of(self, column: Column, value: Value, *, bold: bool, linked: bool) -> int:
+        look = Look.TEXT if isinstance(value, str) else column.look
+        shown = number_format(look, column.digits, value)
+        wears = column.look if value is None else look
+        tone = column.tones.get(value) if isinstance(value, str) else None
+        key = (wears, shown, bold, linked, tone)
+        if key not in self._styles:
+            wear = Wear(wears, shown, total=bold, link=linked, tone=tone)
+            return self._style(key, partial(self._wardrobe.body, wear=wear))
+        return self._styles[key]
+
+    def _link(self, row: int, column: int, place: Place) -> bool:
         """Lead to a file, and to its cell, by the link's own address: never by a formula."""
         if not place.file or self._links >= _MOST_LINKS:
             return False
         self._links += 1
         target = _RESERVED.sub(lambda each: f"%{ord(each[0]):02X}", self._way + place.file)
         title = place.sheet.replace("'", "''")
-        cell.hyperlink = Hyperlink(
-            ref=cell.coordinate,
-            target=target,
-            location=f"'{title}'!{place.cell or 'A1'}" if place.sheet else None,
-            tooltip=shown_text(" ".join((place.file, place.sheet, place.cell))).strip()[:255],
-        )
+        location = f"'{title}'!{place.cell or 'A1'}" if place.sheet else ""
+        tooltip = " ".join((place.file, place.sheet, place.cell)).strip()[:255]
+        self._body.link(row, column, target, location, tooltip)
         return True
 
     # -- lists and charts --
@@ -322,17 +325,11 @@ class _Writer:
         worksheet.sheet_view.showGridLines = False
 
 
-def _fill(cell: Cell, value: Value) -> None:
-    """Put a value into a cell; a text stays a text, whatever it looks like."""
-    if value is None:
-        return
-    if isinstance(value, str):
-        if len(value) > _LONGEST_TEXT:
-            value = value[:_LONGEST_TEXT] + "……（过长，全文见原文件）"
-        cell.value = shown_text(value)
-        cell.data_type = "s"  # openpyxl would take `=6人` for a formula
-    else:
-        cell.value = float(value) if isinstance(value, Decimal) else value
+def _within(value: Value) -> Value:
+    """Return a value as long as a cell can hold."""
+    if isinstance(value, str) and len(value) > _LONGEST_TEXT:
+        return value[:_LONGEST_TEXT] + "……（过长，全文见原文件）"
+    return value
 
 
 def _places(columns: Sequence[Column]) -> list[int]:

@@ -151,23 +151,30 @@ def read_roster(path: Path, form: Form) -> Roster:
         reader.mistake(DEPARTMENTS, "没有一个部门，请从第 2 行起每行填一个部门。")
     if reader.mistakes:
         raise RosterError(sorted(reader.mistakes, key=lambda each: each.place))
+    own = {name: _by_code(records) for name, records in children.items()}
     return Roster(
-        tuple(_department(record, children, form.roster_sheets) for record in found),
+        tuple(_department(record, own, form.roster_sheets) for record in found),
         tuple(
             Waiver(str(each[CODE.name]), str(each["rule"]), str(each["reason"])) for each in waivers
         ),
     )
 
 
+def _by_code(records: list[Record]) -> dict[str, list[Record]]:
+    found: dict[str, list[Record]] = {}
+    for each in records:
+        found.setdefault(str(each[CODE.name]), []).append(each)
+    return found
+
+
 def _department(
-    record: Record, children: Mapping[str, list[Record]], sheets: Sequence[RosterSheet]
+    record: Record, children: Mapping[str, Mapping[str, list[Record]]], sheets: Sequence[RosterSheet]
 ) -> Department:
     code = str(record["code"])
     own = {
         sheet.name: tuple(
             {column.name: each.get(column.name) for column in sheet.columns}
-            for each in children[sheet.name]
-            if each[CODE.name] == code
+            for each in children[sheet.name].get(code, ())
         )
         for sheet in sheets
     }

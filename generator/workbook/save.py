@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 from contextlib import suppress
 from datetime import datetime
+from functools import lru_cache
+from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
+from socket import gethostname
+from threading import get_ident
+from time import time
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from openpyxl import Workbook
@@ -18,30 +24,102 @@ _FONT_PART = re.compile(rb"<(\w+)[^>]*/>")
 _FONT_ORDER = (
     b"b i strike condense extend outline shadow u vertAlign sz color name family charset scheme"
 )
+_PREFIX = ".jixiao-"
+_HOST = sha256(gethostname().encode("utf-8", "replace")).hexdigest()[:8]
+_TEMPORARY = re.compile(re.escape(_PREFIX) + r"([0-9a-f]{8})-(\d{1,10})-\d+-[0-9a-f]{12}\.tmp")
+_ATTEMPTS = 3
+_DAY = 86_400.0
 _MODIFIED = re.compile(rb"(<dcterms:(?:modified|created)[^>]*>)[^<]*")
 
 
 def write_bytes(path: Path, content: bytes) -> None:
     """Write a file so that an interruption leaves the old one or the new one.
 
+    What runs that were killed have left behind in the folder is cleared away.
+
     Raises:
         OSError: the folder cannot be written, or the file is open in Excel; the old one stays.
     """
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    _clear_once(path.parent)
+    temporary = path.with_name(_temporary_name(path.name))
     try:
-        with temporary.open("wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        temporary.replace(path)
+        _put(temporary, path, content)
+    except OSError as error:  # it names the temporary file, which nobody knows
+        raise OSError(error.errno, error.strerror, str(path)) from error
     finally:
-        with suppress(FileNotFoundError):
+        with suppress(OSError):  # a folder that is gone, say: its own error is on the way
             temporary.unlink()
 
 
+def _put(temporary: Path, path: Path, content: bytes) -> None:
+    for _ in range(_ATTEMPTS):
+        if _written(temporary, path, content):
+            return
+    raise OSError(errno.EBUSY, os.strerror(errno.EBUSY))
+
+
+def _written(temporary: Path, path: Path, content: bytes) -> bool:
+    """Write and rename; False when somebody cleared away what was about to be renamed."""
+    with temporary.open("wb") as stream:
+        stream.write(content)
+        stream.flush()
+        os.fsync(stream.fileno())
+    try:
+        temporary.replace(path)
+    except FileNotFoundError:
+        if temporary.exists() or not path.parent.is_dir():
+            raise
+        return False
+    return True
+
+
+def _temporary_name(name: str) -> str:
+    """Return a name that tells whose it is, and is short however long the other one is."""
+    digest = sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+    return f"{_PREFIX}{_HOST}-{os.getpid()}-{get_ident()}-{digest}.tmp"
+
+
+@lru_cache(maxsize=256)
+def _clear_once(folder: Path) -> None:
+    clear_strays(folder)
+
+
+def clear_strays(folder: Path) -> list[Path]:
+    """Remove the temporary files of runs that were killed; return which."""
+    removed = []
+    with suppress(OSError):  # writing will say what is wrong with the folder
+        for each in sorted(folder.glob(f"{_PREFIX}*.tmp")):
+            if _is_abandoned(each):
+                each.unlink()  # Windows refuses, and we stop, while somebody writes it
+                removed.append(each)
+    return removed
+
+
+def _is_abandoned(path: Path) -> bool:
+    match = _TEMPORARY.fullmatch(path.name)
+    if match is None:
+        return False
+    host, process = match.groups()
+    if host == _HOST and os.name == "posix":
+        return not _is_alive(int(process))
+    if host == _HOST:
+        return int(process) != os.getpid()
+    return path.stat().st_mtime < time() - _DAY  # of another PC on a shared folder
+
+
+def _is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except (PermissionError, OverflowError):
+        return True
+    return True
+
+
 def write_text(path: Path, text: str) -> None:
-    """Write a UTF-8 text file, whole or not at all."""
-    write_bytes(path, text.encode())
+    r"""Write a UTF-8 text file, whole or not at all; half characters are written `\udcbd`."""
+    write_bytes(path, text.encode("utf-8", "backslashreplace"))
 
 
 def save_workbook(book: Workbook, path: Path) -> None:

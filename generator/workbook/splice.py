@@ -1,7 +1,8 @@
 """A finished workbook cut at its slots, and a department's values put into them.
 
 Everything that all departments share is compressed once and copied as it is; only the parts with
-slots are put together and compressed per department.
+slots are put together and compressed per department, and not even those when they come out as
+they did for the department before.
 """
 
 from __future__ import annotations
@@ -9,13 +10,21 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 from io import BytesIO
+from itertools import groupby
 from struct import pack
 from zipfile import ZipFile
 
-from generator.layout.sheet import Sheet, Slot
+from generator.layout.heights import LINE, fits, heights_of
+from generator.layout.sheet import Area, Sheet, Slot
+
+try:  # five times as fast; what is in the file stays the same
+    from isal.isal_zlib import compress, crc32
+except ImportError:
+    from zlib import compress, crc32
 
 SlotValue = Decimal | str | bool | None
 _DATE, _TIME = (40 << 9) | (1 << 5) | 1, 0  # 2020-01-01 in the zip format
@@ -26,6 +35,7 @@ _FORMULA = re.compile(r"<f>.*?</f>", re.DOTALL)
 _TOKEN = re.compile(r"JX TAB \d{3}")
 _ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0d\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+_SPECIAL = re.compile('[&<>"_\x00-\x08\x0b-\x1f\ufffe\uffff\ud800-\udfff]')
 
 
 @dataclass(frozen=True)
@@ -40,6 +50,8 @@ class CellPiece:
     """Where a slot's cell goes: what stands before its value, and its formula if it has one."""
 
     slot: Slot
+    area: Area
+    room: tuple[float, float]  # its width in half-widths and its height in points
     head: str  # <c r="B7" s="12"
     formula: tuple[str | TokenPiece, ...] = ()  # <f>…</f>
 
@@ -56,12 +68,22 @@ class CellPiece:
             return f"{self.head}/>"
         return f'{self.head} t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
 
+    def settled(self, value: SlotValue) -> list[str | TokenPiece]:
+        """Return the cell with a value in it for good; names of tabs stay open."""
+        if not self.formula:
+            return [self.xml(value, "")]
+        before, after = self.xml(value, "\0").split("\0")  # no cell holds a \0
+        return [before, *self.formula, after]
+
+    def overflows(self, value: SlotValue) -> bool:
+        """Whether a value needs more than the height of its rows."""
+        return isinstance(value, str) and not fits(value, *self.room)
+
 
 @dataclass(frozen=True)
 class HeightPiece:
     """Where the height of a row goes."""
 
-    sheet: int
     row: int
     height: str
 
@@ -85,33 +107,96 @@ class SlottedPart:
 
     name: str
     pieces: tuple[Piece, ...]
+    sheet: Sheet | None = None  # the worksheet that it is
+    tall: Mapping[Area, str] = field(default_factory=dict)  # settled texts that need more height
+    _last: dict[object, SharedPart] = field(default_factory=dict, repr=False, compare=False)
 
-    def fill(self, filling: Filling) -> bytes:
-        """Return the part with a department's values."""
-        return "".join(
-            piece if isinstance(piece, str) else filling.text(piece) for piece in self.pieces
-        ).encode()
+    @cached_property
+    def slots(self) -> tuple[Slot, ...]:
+        """The slots that are open, in order."""
+        return tuple(piece.slot for _, piece in self._cells)
+
+    @cached_property
+    def tokens(self) -> tuple[str, ...]:
+        """The tokens that stand for tabs in it, each once."""
+        inside = [each for _, cell in self._cells for each in cell.formula]
+        tokens = [each.token for each in inside if isinstance(each, TokenPiece)]
+        return tuple(dict.fromkeys([*tokens, *(token for _, token in self._tabs)]))
+
+    def fill(self, values: Sequence[SlotValue], tabs: Mapping[str, str]) -> SharedPart:
+        """Return the part with a value for each open slot, and real tabs for tokens."""
+        key = (tuple(values), tuple(tabs[token] for token in self.tokens))
+        if key not in self._last:
+            self._last.clear()
+            self._last[key] = compressed(self.name, self.text(values, tabs).encode())
+        return self._last[key]
+
+    def text(self, values: Sequence[SlotValue], tabs: Mapping[str, str]) -> str:
+        """Return the part as text."""
+        result = list(self._texts)
+        names = {token: escape(tabs[token]) for token in self.tokens}
+        for place, token in self._tabs:
+            result[place] = names[token]
+        tall = dict(self.tall)
+        for (place, piece), value in zip(self._cells, values, strict=True):
+            formula = "".join(
+                each if isinstance(each, str) else names[each.token] for each in piece.formula
+            )
+            result[place] = piece.xml(value, formula)
+            if value and piece.overflows(value):
+                tall[piece.area] = str(value)
+        if tall and self.sheet:
+            fitted = heights_of(self.sheet.widths, self.sheet.heights, {}, tall)
+            for place, row in self._rows:
+                result[place] = f"{fitted[row]:g}"
+        return "".join(result)
+
+    def settle(self, values: Mapping[Slot, SlotValue]) -> SlottedPart | SharedPart:
+        """Return the part with some slots filled for good."""
+        pieces: list[Piece] = []
+        tall = dict(self.tall)
+        for piece in self.pieces:
+            if isinstance(piece, CellPiece) and piece.slot in values:
+                value = values[piece.slot]
+                pieces += piece.settled(value)
+                if value and piece.overflows(value):
+                    tall[piece.area] = str(value)
+            else:
+                pieces.append(piece)
+        part = SlottedPart(self.name, _joined(pieces), self.sheet, tall)
+        if part.slots or part.tokens:
+            return part
+        return compressed(self.name, part.text((), {}).encode())
+
+    # -- the pieces by kind, each with its place among all of them --
+
+    @cached_property
+    def _texts(self) -> list[str]:
+        """What stands at every place that is not filled."""
+        fixed = [each.height if isinstance(each, HeightPiece) else each for each in self.pieces]
+        return [each if isinstance(each, str) else "" for each in fixed]
+
+    @cached_property
+    def _cells(self) -> list[tuple[int, CellPiece]]:
+        return [(i, each) for i, each in enumerate(self.pieces) if isinstance(each, CellPiece)]
+
+    @cached_property
+    def _rows(self) -> list[tuple[int, int]]:
+        pieces = enumerate(self.pieces)
+        return [(i, each.row) for i, each in pieces if isinstance(each, HeightPiece)]
+
+    @cached_property
+    def _tabs(self) -> list[tuple[int, str]]:
+        pieces = enumerate(self.pieces)
+        return [(i, each.token) for i, each in pieces if isinstance(each, TokenPiece)]
 
 
 @dataclass(frozen=True)
 class Filling:
-    """One department's values: by slot, row heights by (sheet, row), tabs by token."""
+    """One department's values by slot, and the real tabs by token."""
 
     values: Mapping[Slot, SlotValue]
-    heights: Mapping[tuple[int, int], float]
     tabs: Mapping[str, str]
-
-    def text(self, piece: CellPiece | HeightPiece | TokenPiece) -> str:
-        """Return what goes in place of a piece."""
-        if isinstance(piece, CellPiece):
-            formula = "".join(
-                each if isinstance(each, str) else self.text(each) for each in piece.formula
-            )
-            return piece.xml(self.values.get(piece.slot), formula)
-        if isinstance(piece, HeightPiece):
-            height = self.heights.get((piece.sheet, piece.row))
-            return piece.height if height is None else f"{height:g}"
-        return escape(self.tabs[piece.token])
 
 
 @dataclass(frozen=True)
@@ -120,33 +205,67 @@ class Blank:
 
     parts: tuple[SharedPart | SlottedPart, ...]
 
+    @cached_property
+    def slots(self) -> tuple[Slot, ...]:
+        """The slots that are open, in the order in which `fill` takes values."""
+        slotted = (part for part in self.parts if isinstance(part, SlottedPart))
+        return tuple(slot for part in slotted for slot in part.slots)
+
+    @cached_property
+    def takes_tabs(self) -> bool:
+        """Whether there are tabs that only the department's record can name."""
+        return any(isinstance(part, SlottedPart) and part.tokens for part in self.parts)
+
     def splice(self, filling: Filling) -> bytes:
-        """Return the workbook of one department."""
-        return _zip(
-            part if isinstance(part, SharedPart) else _compress(part.name, part.fill(filling))
-            for part in self.parts
+        """Return the workbook of one department; slots without a value stay empty."""
+        return self.fill([filling.values.get(slot) for slot in self.slots], filling.tabs)
+
+    def fill(self, values: Sequence[SlotValue], tabs: Mapping[str, str]) -> bytes:
+        """Return the workbook with a value for each open slot."""
+        parts: list[SharedPart] = []
+        first = 0
+        for part in self.parts:
+            if isinstance(part, SharedPart):
+                parts.append(part)
+            else:
+                last = first + len(part.slots)
+                parts.append(part.fill(values[first:last], tabs))
+                first = last
+        return _zip(parts)
+
+    def settle(self, values: Mapping[Slot, SlotValue]) -> Blank:
+        """Return a Blank with some slots filled for good."""
+        return Blank(
+            tuple(
+                part if isinstance(part, SharedPart) else part.settle(values) for part in self.parts
+            )
         )
 
 
 def compile_blank(data: bytes, sheets: Sequence[Sheet]) -> Blank:
-    """Cut a workbook that openpyxl wrote at the slots of its sheets."""
+    """Cut a workbook that openpyxl wrote at the slots of its sheets.
+
+    Raises:
+        BadZipFile: the data is no workbook, or damaged.
+    """
     parts: list[SharedPart | SlottedPart] = []
     with ZipFile(BytesIO(data)) as package:
         for name in package.namelist():
             xml = package.read(name).decode()
             number = _sheet_number(name)
-            pieces: Sequence[Piece] = _cut_tokens(xml)
-            if number is not None:
-                pieces = _cut_sheet(xml, number, sheets[number])
+            sheet = None if number is None else sheets[number]
+            pieces = _joined(_cut_tokens(xml) if sheet is None else _cut_sheet(xml, sheet))
             if all(isinstance(piece, str) for piece in pieces):
-                parts.append(_compress(name, xml.encode()))
+                parts.append(compressed(name, xml.encode()))
             else:
-                parts.append(SlottedPart(name, tuple(piece for piece in pieces if piece)))
+                parts.append(SlottedPart(name, pieces, sheet))
     return Blank(tuple(parts))
 
 
 def escape(text: str) -> str:
     """Return a text as XML content that Excel shows to the letter."""
+    if not _SPECIAL.search(text):
+        return text
     text = shown_text(text)
     text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return text.replace('"', "&quot;")
@@ -169,22 +288,27 @@ def number_text(value: Decimal) -> str:
     return text if len(text) <= 15 else repr(float(value))
 
 
+def compressed(name: str, content: bytes) -> SharedPart:
+    """Return a part as it stands in the package."""
+    return SharedPart(name, compress(content, 1, -zlib.MAX_WBITS), crc32(content), len(content))
+
+
 def _sheet_number(name: str) -> int | None:
     match = re.fullmatch(r"xl/worksheets/sheet(\d+)\.xml", name)
     return int(match[1]) - 1 if match else None
 
 
-def _cut_sheet(xml: str, number: int, sheet: Sheet) -> list[Piece]:
+def _cut_sheet(xml: str, sheet: Sheet) -> list[Piece]:
     slotted = [cell for cell in sheet.cells if cell.slot]
-    slots = {cell.area.first.address: cell.slot for cell in slotted if cell.slot}
+    slots = {cell.area.first.address: (cell.slot, cell.area) for cell in slotted if cell.slot}
     rows = {cell.area.top + i for cell in slotted for i in range(cell.area.height)}
     cuts: list[tuple[tuple[int, int], CellPiece | HeightPiece]] = [
-        (match.span(), _cell_piece(match, slots[match[1]]))
+        (match.span(), _cell_piece(match, *slots[match[1]], sheet))
         for match in _CELL.finditer(xml)
         if match[1] in slots
     ]
     cuts += [
-        (match.span(2), HeightPiece(number, int(match[1]), match[2]))
+        (match.span(2), HeightPiece(int(match[1]), match[2]))
         for match in _ROW.finditer(xml)
         if int(match[1]) in rows
     ]
@@ -196,11 +320,14 @@ def _cut_sheet(xml: str, number: int, sheet: Sheet) -> list[Piece]:
     return [*result, *_cut_tokens(xml[end:])]
 
 
-def _cell_piece(match: re.Match[str], slot: Slot) -> CellPiece:
+def _cell_piece(match: re.Match[str], slot: Slot, area: Area, sheet: Sheet) -> CellPiece:
     address, style, content = match.groups()
     formula = _FORMULA.search(content or "")
     pieces = tuple(_cut_tokens(formula[0])) if formula else ()
-    return CellPiece(slot, f'<c r="{address}"{style or ""}', pieces)
+    width = sum(sheet.widths[area.left - 1 : area.left - 1 + area.width])
+    rows = range(area.top, area.top + area.height)
+    height = sum(sheet.heights.get(row, LINE + 5.0) for row in rows)
+    return CellPiece(slot, area, (width, height), f'<c r="{address}"{style or ""}', pieces)
 
 
 def _cut_tokens(xml: str) -> list[str | TokenPiece]:
@@ -212,13 +339,18 @@ def _cut_tokens(xml: str) -> list[str | TokenPiece]:
     return [*pieces, xml[end:]]
 
 
-def _compress(name: str, content: bytes) -> SharedPart:
-    squeezer = zlib.compressobj(1, zlib.DEFLATED, -15)
-    compressed = squeezer.compress(content) + squeezer.flush()
-    return SharedPart(name, compressed, zlib.crc32(content), len(content))
+def _joined(pieces: Iterable[Piece]) -> tuple[Piece, ...]:
+    """Return pieces with neighbouring texts as one."""
+    result: list[Piece] = []
+    for are_texts, group in groupby(pieces, lambda piece: isinstance(piece, str)):
+        if are_texts:
+            result.append("".join(each for each in group if isinstance(each, str)))
+        else:
+            result += group
+    return tuple(result)
 
 
-def _zip(parts: Iterable[SharedPart]) -> bytes:
+def _zip(parts: Sequence[SharedPart]) -> bytes:
     """Return a zip archive of parts that are compressed already."""
     body, directory, count = bytearray(), bytearray(), 0
     for part in parts:

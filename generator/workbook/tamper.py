@@ -3,25 +3,35 @@
 from __future__ import annotations
 
 import re
+from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
-from generator.check.rules import FORMULA, LOCKED, STRUCTURE
+from generator.check.rules import DEPARTMENT, FORMULA, LOCKED, STRUCTURE
 from generator.layout import copies
 from generator.layout.draw import Draughtsman
 from generator.layout.plan import CopyPlan, Plan, TablePlan
+from generator.layout.seal import Seal
 from generator.layout.shape import Rows
 from generator.layout.sheet import Area, Cell, Printed
-from generator.model.finding import Finding, Place
+from generator.model.finding import Finding, Kind, Place
 from generator.model.form import Field, Leaf
 from generator.model.period import Period
 from generator.model.roster import Department
 from generator.workbook.book import Sheet
 from generator.workbook.locate import Located
+from generator.workbook.verify import Sealed, compared
 from udfs.amounts import clean
 
 _FEW = 4  # altered labels that are named one by one even where they are most of a sheet's
 _SHOWN = 30  # characters of a text that a message quotes
+_OWN_SHEET = "请在下发给本单位的表上填报，不要借用其他单位的工作表。"
+_ROSTER = "名册在下发之后有改动，不是填报单位改的；请核对以哪个为准。"
+_SAID = {
+    Sealed.ALTERED: (LOCKED, "预填的内容（如单位名称、编码）与下发时不一致。"),
+    Sealed.COPIED: (STRUCTURE, "这张工作表是本文件里另一张的复制件，不是下发的那一张。"),
+}
 _NOISE = re.compile(r"[\s$']|_xlfn\.")
 _STRING = re.compile(r'"[^"]*"')
 
@@ -34,25 +44,69 @@ class Inspection:
     period: Period
     department: Department | None  # as the roster has it; None when it is not known
     file: str
+    seal: Seal | None = None  # None too when it is not to be believed
+    others: Sequence[Department] = ()  # whose worksheets may have got in
 
     def findings(self, located: Sequence[Located]) -> Iterator[Finding]:
         """Yield what was altered on the worksheets that were found."""
-        filled = copies(self.plan.form, self.department) if self.department else []
-        for each in located:
-            whole = _tables_complete(each.plan)
-            cells = [*Draughtsman(self.plan, self.period, each.plan).cells()] if whole else []
-            yield from self._printed(each, cells)
+        drawn = [self._cells(each) for each in located]
+        sealed = compared(self.seal, located, drawn) if self.seal else [Sealed.UNKNOWN] * len(drawn)
+        for each, cells, state in zip(located, drawn, sealed, strict=True):
+            found = [*self._printed(each, cells, state), *self.misfilled(each, state)]
+            yield from self._borrowed(each, found) or found
             yield from self._formulas(each, cells)
-            of_sheet = [rows for sheet, _, rows in filled if sheet is each.plan.sheet]
-            index = each.plan.shape.index
-            if index < len(of_sheet):
-                yield from self._filled(each, index, of_sheet[index])
+            yield from self._unlocked(each, cells)
+            if not found and state in _SAID:
+                rule, message = _SAID[state]
+                yield rule.found(Place(self.file, each.worksheet.title), message)
 
-    def _printed(self, located: Located, cells: Sequence[Cell]) -> Iterator[Finding]:
+    def _cells(self, located: Located) -> Sequence[Cell]:
+        if not _tables_complete(located.plan):
+            return ()
+        return _drawn(self.plan, self.period, located.plan)
+
+    def _unlocked(self, located: Located, cells: Sequence[Cell]) -> Iterator[Finding]:
+        """Yield, once for a worksheet, that cells have lost their locks."""
+        locked = [each.area for each in cells if each.style.locked]
+        opened = [each for each in locked if located.worksheet.locked(*_first(each)) is False]
+        if opened:
+            named = "、".join(each.first.address for each in opened[:_FEW])
+            more = f"等 {len(opened)} 个单元格" if len(opened) > _FEW else ""
+            message = f"{named}{more}的锁定被解除了；里面的内容已另外核对。"
+            remedy = "内容没有改动的不影响汇总；请不要解除锁定，以免误改。"
+            place = self._place(located, opened[0])
+            yield LOCKED.found(place, message, remedy, Kind.NOTE)
+
+    def _borrowed(self, located: Located, found: Sequence[Finding]) -> list[Finding]:
+        """Return, instead of what was altered, whose worksheet it is if it is somebody else's."""
+        altered = [each for each in found if each.rule == LOCKED.id and each.place.row]
+        if not altered or self.department is None:
+            return []
+        for other in self.others:
+            if other.code != self.department.code and not self._differs(located, other):
+                message = (
+                    f"这张工作表是下发给“{other.code} {other.name}”的，不是本单位的，"
+                    "多半是从那个单位的文件里复制来的。"
+                )
+                place = Place(self.file, located.worksheet.title)
+                return [DEPARTMENT.found(place, message, _OWN_SHEET)]
+        return []
+
+    def _differs(self, located: Located, other: Department) -> bool:
+        """Whether a worksheet is not as another department's would be."""
+        theirs = replace(self, department=other)
+        sent = copies(self.plan.form, other)
+        if not any(sheet.name == located.plan.sheet.name for sheet, _, _ in sent):
+            return True
+        if not any(field.locked and field.fill for field in located.plan.sheet.fields.values()):
+            return True  # nothing tells whose it is
+        return any(True for _ in theirs.misfilled(located, Sealed.UNKNOWN))
+
+    def _printed(self, located: Located, cells: Sequence[Cell], state: Sealed) -> Iterator[Finding]:
         printed = [
             (cell, wanted, _text(located.worksheet, cell.area))
             for cell in cells
-            if (wanted := self._wanted(cell, located.plan))
+            if (wanted := self._wanted(cell, located.plan, state))
         ]
         altered = [each for each in printed if not _same(each[1], each[2])]
         if len(altered) > max(_FEW, len(printed) // 2):
@@ -66,10 +120,12 @@ class Inspection:
             now = f"改成了“{_short(found)}”" if found else "被清空"
             yield LOCKED.found(place, f"印好的“{_short(wanted)}”{now}。")
 
-    def _wanted(self, cell: Cell, plan: CopyPlan) -> str:
+    def _wanted(self, cell: Cell, plan: CopyPlan, state: Sealed) -> str:
         """Return what a printed cell should read, or nothing when that cannot be told."""
         if not isinstance(cell.slot, Printed):
             return str(cell.text)
+        if state is Sealed.AS_SENT:
+            return ""  # it reads as it was sent; the roster may have changed since
         leaf = cell.slot.leaf
         context: dict[str, object] = {
             "period": self.period,
@@ -90,14 +146,20 @@ class Inspection:
             if not found.formula:
                 message = f"自动计算的单元格被改成了固定的内容“{_short(str(found.value))}”。"
                 yield FORMULA.found(self._place(located, cell.area), message)
-            elif canonical(found.formula) != canonical(cell.formula):
+            elif found.formula != cell.formula and canonical(found.formula) != canonical(
+                cell.formula
+            ):
                 message = f"计算公式被改成了“={_short(found.formula)}”。"
                 yield FORMULA.found(self._place(located, cell.area), message)
 
-    def _filled(self, located: Located, index: int, rows: Rows) -> Iterator[Finding]:
+    def misfilled(self, located: Located, state: Sealed) -> Iterator[Finding]:
         """Yield locked cells that no longer hold what the bureau put in."""
-        plan, worksheet = located.plan, located.worksheet
-        context = self._context(index)
+        plan, worksheet, index = located.plan, located.worksheet, located.plan.shape.index
+        sent = copies(self.plan.form, self.department) if self.department else []
+        of_sheet = [rows for sheet, _, rows in sent if sheet.name == plan.sheet.name]
+        if index >= len(of_sheet):
+            return
+        rows, context = of_sheet[index], self._context(index)
         if plan.sheet.loop and rows.item is not None:
             context[plan.sheet.loop.variable] = rows.item
         for name, area in plan.fields.items():
@@ -105,7 +167,7 @@ class Inspection:
             if field.locked and field.fill:
                 wanted, found = _rendered(field.fill, context), _text(worksheet, area)
                 if not _same(wanted, found):
-                    yield self._altered(located, area, field, wanted, found)
+                    yield self._altered(located, area, (field, wanted, found), state)
         for table in plan.tables.values():
             if table.table.loop and any(each.locked for each in table.table.columns):
                 yield from self._filled_rows(located, table, rows, context)
@@ -118,20 +180,27 @@ class Inspection:
         assert loop is not None
         columns = [each for each in table.table.columns if each.locked and each.fill]
         records = _records(located.worksheet, table, columns)
+        known = {tuple(map(_squeezed, each)) for each in records}
         for number, record in enumerate(rows.tables.get(table.table.name, ())[: len(records)]):
             filled = {**context, loop.variable: record, "number": number + 1}
             wanted = [_rendered(each.fill, filled) for each in columns if each.fill]
-            if any(all(map(_same, wanted, found)) for found in records):
+            if tuple(map(_squeezed, wanted)) in known:
                 continue
             for field, text, found in zip(columns, wanted, records[number], strict=True):
                 if not _same(text, found):
                     area = table.cell(number, field.name)
-                    yield self._altered(located, area, field, text, found)
+                    told = (field, text, found)
+                    yield self._altered(located, area, told, Sealed.UNKNOWN)
 
     def _altered(
-        self, located: Located, area: Area, field: Field, wanted: str, found: str
+        self, located: Located, area: Area, told: tuple[Field, str, str], state: Sealed
     ) -> Finding:
+        """Return the finding for a field that reads otherwise than the roster says."""
+        field, wanted, found = told
         label = field.label.source
+        if state is Sealed.AS_SENT:
+            message = f"“{label}”下发时是“{_short(found)}”，名册现在是“{_short(wanted)}”。"
+            return DEPARTMENT.found(self._place(located, area), message, _ROSTER, Kind.NOTE)
         now = f"改成了“{_short(found)}”" if found else "被清空"
         message = f"“{label}”由财政部门填为“{_short(wanted)}”，{now}。"
         return LOCKED.found(self._place(located, area), message)
@@ -146,6 +215,24 @@ class Inspection:
 
     def _place(self, located: Located, area: Area) -> Place:
         return Place(self.file, located.worksheet.title, area.top, area.left)
+
+
+_DRAWN: OrderedDict[object, Sequence[Cell]] = OrderedDict()
+_MOST_DRAWN = 64
+
+
+def _drawn(plan: Plan, period: Period, copy: CopyPlan) -> Sequence[Cell]:
+    """Return the cells of a worksheet; returns that agree in all their places share them.
+
+    Its formulas speak of itself and of worksheets that there is one of.
+    """
+    others = [each.places for each in plan.copies if not each.sheet.loop]
+    key = (plan.form, period, copy.places, *others)
+    if key not in _DRAWN:
+        _DRAWN[key] = tuple(Draughtsman(plan, period, copy).cells())
+        if len(_DRAWN) > _MOST_DRAWN:
+            _DRAWN.popitem(last=False)
+    return _DRAWN[key]
 
 
 def _records(worksheet: Sheet, table: TablePlan, columns: Sequence[Field]) -> list[list[str]]:
@@ -163,6 +250,7 @@ def _records(worksheet: Sheet, table: TablePlan, columns: Sequence[Field]) -> li
     return records
 
 
+@lru_cache(maxsize=4096)
 def canonical(formula: str) -> str:
     r"""Return a formula without what programs write differently: capitals, spaces, $, quotes.
 
@@ -204,7 +292,12 @@ def _first(area: Area) -> tuple[int, int]:
 
 def _same(wanted: str, found: str) -> bool:
     """Whether two texts differ in nothing but spaces and full-width forms."""
-    return "".join(clean(wanted).split()) == "".join(clean(found).split())
+    return wanted == found or _squeezed(wanted) == _squeezed(found)
+
+
+@lru_cache(maxsize=4096)  # the printed texts of a form come up in each of its returns
+def _squeezed(text: str) -> str:
+    return "".join(clean(text).split())
 
 
 def _short(text: str) -> str:

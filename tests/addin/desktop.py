@@ -13,6 +13,7 @@ from addin import settings
 from addin.settings import Settings
 from tests.addin.engines.screen import Application
 
+YES, NO = True, False  # answers to what is asked with 是 and 否
 _VBA = Path(__file__).parents[2] / "addin" / "vba"
 _BUTTON = re.compile(r'Public Sub (jx_\w+)\(control As Object\): RunJx "(\w+)": End Sub')
 _EXEC = re.compile(r'python\.Exec "([^"]*)" & macro & "([^"]*)"')

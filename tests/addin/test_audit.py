@@ -11,7 +11,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from addin import marks
 from addin.excel import unlocked
 from generator.model.finding import Kind
-from tests.addin.desktop import Desktop
+from tests.addin.desktop import NO, YES, Desktop
 from tests.addin.sent import Sent
 
 BUDGET = "C4"  # 项目预算, which the amounts beside it must make
@@ -59,8 +59,8 @@ def look(path: Path) -> tuple[object, ...]:
 
 def test_findings_are_listed_and_marked(desktop: Desktop, returned: Path):
     book = desktop.open(returned)
-    said = desktop.press("jx_check_workbook", True)
-    assert said[0].startswith("发现") and "基本平衡" in said[0]
+    said = desktop.press("jx_check_workbook", YES)
+    assert said[0].startswith("发现基本平衡")
     listed = book.sheets[marks.TAB]
     assert tuple(listed.range("A1:I1").value) == marks.HEADINGS
     cells = [row[4] for row in listed.used_range.value[1:]]
@@ -77,7 +77,7 @@ def test_what_was_typed_since_the_last_save_is_checked(desktop: Desktop, sent: S
     sheet = next(each for each in book.sheets if each.name.startswith("318-"))
     with unlocked(sheet):
         sheet.range(BUDGET).value = 1
-    desktop.press("jx_check_workbook", False)
+    desktop.press("jx_check_workbook", NO)
     assert BUDGET in [row[4] for row in book.sheets[marks.TAB].used_range.value[1:]]
 
 
@@ -85,7 +85,7 @@ def test_without_colours_only_the_list_is_added(desktop: Desktop, returned: Path
     book = desktop.open(returned)
     before = tmp_path / "前.xlsx"
     book.api.SaveCopyAs(str(before))
-    desktop.press("jx_check_workbook", False)
+    desktop.press("jx_check_workbook", NO)
     after = tmp_path / "后.xlsx"
     book.api.SaveCopyAs(str(after))
     assert look(after)[:3] == look(before)[:3]
@@ -98,8 +98,8 @@ def test_clearing_restores_fills_notes_and_protection(
     book = desktop.open(returned)
     before, after = tmp_path / "前.xlsx", tmp_path / "后.xlsx"
     book.api.SaveCopyAs(str(before))
-    desktop.press("jx_check_workbook", True)
-    desktop.press("jx_clear_marks", True)
+    desktop.press("jx_check_workbook", YES)
+    desktop.press("jx_clear_marks", YES)
     book.api.SaveCopyAs(str(after))
     assert look(after) == look(before)
 
@@ -108,11 +108,11 @@ def test_marks_are_cleared_in_a_later_session(desktop: Desktop, returned: Path, 
     book = desktop.open(returned)
     before = tmp_path / "前.xlsx"
     book.api.SaveCopyAs(str(before))
-    desktop.press("jx_check_workbook", True)
+    desktop.press("jx_check_workbook", YES)
     book.save()
     book.close()
     book = desktop.open(returned)
-    desktop.press("jx_clear_marks", True)
+    desktop.press("jx_clear_marks", YES)
     book.save()
     assert look(returned) == look(before)
 
@@ -123,7 +123,7 @@ def test_what_a_protection_allows_stays_allowed(plain_desktop: Desktop, returned
 
     before = allowed()
     book = plain_desktop.open(returned)
-    plain_desktop.press("jx_check_workbook", True)
+    plain_desktop.press("jx_check_workbook", YES)
     book.save()
     assert allowed() == before
 
@@ -133,7 +133,7 @@ def test_a_worksheet_with_a_password_is_left_alone(plain_desktop: Desktop, retur
     project_of(book).protection.password = "secret"
     book.save(returned)
     opened = plain_desktop.open(returned)
-    said = plain_desktop.press("jx_check_workbook", True)
+    said = plain_desktop.press("jx_check_workbook", YES)
     assert said[-1].endswith("设有密码，没有涂色；疑点都在“审核结果”里。")
     sheet = next(each for each in opened.sheets if each.name.startswith("318-"))
     assert tuple(sheet.range(BUDGET).color) != PINK
@@ -152,13 +152,13 @@ def test_a_workbook_without_findings_is_told(desktop: Desktop, sent: Sent, tmp_p
 
 def test_a_workbook_that_is_no_form_gets_a_finding(desktop: Desktop, tmp_path: Path):
     desktop.table(tmp_path / "随便.xlsx", [["a", 1]])
-    desktop.press("jx_check_workbook", False)
+    desktop.press("jx_check_workbook", NO)
     assert "SEAL" in desktop.app.books.active.sheets[marks.TAB].range("C2").value
 
 
 def test_a_second_check_asks_to_clear_the_first(desktop: Desktop, returned: Path):
     desktop.open(returned)
-    desktop.press("jx_check_workbook", True)
+    desktop.press("jx_check_workbook", YES)
     assert desktop.press("jx_check_workbook") == [
         "上次的审核结果还在“审核结果”表里，请先点“清除标记”再检查。"
     ]
@@ -185,8 +185,8 @@ def test_nothing_to_clear_is_told(desktop: Desktop, returned: Path):
 
 def test_clearing_is_asked_for_first(desktop: Desktop, returned: Path):
     book = desktop.open(returned)
-    desktop.press("jx_check_workbook", True)
-    assert desktop.press("jx_clear_marks", False)[-1] == "已取消，没有做任何改动。"
+    desktop.press("jx_check_workbook", YES)
+    assert desktop.press("jx_clear_marks", NO)[-1] == "已取消，没有做任何改动。"
     assert marks.TAB in [each.name for each in book.sheets]
 
 
@@ -215,7 +215,9 @@ def test_printed_shares_are_judged_by_their_digits(desktop: Desktop, tmp_path: P
 
 
 def test_without_a_total_the_parts_make_it(desktop: Desktop, tmp_path: Path):
-    sheet = desktop.table(tmp_path / "占比.xlsx", [("项", "万元", "比重"), ("a", 1, 0.5), ("b", 3, 0.5)], C="0.0%")
+    sheet = desktop.table(
+        tmp_path / "占比.xlsx", [("项", "万元", "比重"), ("a", 1, 0.5), ("b", 3, 0.5)], C="0.0%"
+    )
     desktop.press("jx_recheck_shares")
     rows = sheet.book.sheets["占比复核"].range("A2:G3").value
     assert [row[2:5] + row[6:] for row in rows] == [

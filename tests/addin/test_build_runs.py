@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pytest
 from pyopenvba.apps.excel import ExcelApplication
+from pyopenvba.exceptions import VBARuntimeError
 
 from addin.builder import contents, sources
 from addin.builder.ovba import Kind
@@ -174,6 +175,19 @@ def test_what_is_left_out_is_handed_on_as_left_out(vba: ExcelApplication, call: 
     assert vba.evaluate(call) == f"udfs.registration.{given}"
 
 
+@pytest.mark.parametrize(
+    ("call", "error"),
+    [("JX_NUM(CVErr(2007))", "Error 2007"), ("JX_SHARE(1, CVErr(2042), 2)", "Error 2042")],
+)
+def test_a_cell_in_error_makes_the_answer_that_error(vba: ExcelApplication, call: str, error: str):
+    assert repr(vba.evaluate(call)) == error
+
+
+def test_several_areas_are_refused_in_a_sentence(vba: ExcelApplication):
+    with pytest.raises(VBARuntimeError, match="函数的一个参数只能是一个连续区域"):
+        vba.evaluate('JxValues(Array(Union(Range("A1"), Range("C1"))))')
+
+
 def test_the_help_for_arguments_is_read_from_the_sheet(basic: Basic):
     row = sorted(FUNCTIONS).index("JX_TIME") + 1
     helps = "|".join(argument.help for argument in FUNCTIONS["JX_TIME"].arguments)
@@ -195,7 +209,7 @@ def test_a_button_runs_its_macro(basic: Basic, name: str):
 
 
 def test_a_button_as_it_is_written_runs_its_macro(vba: ExcelApplication):
-    vba.run("jx_merge_returns", None)
+    vba.run("Press")
     assert vba.sheet(1).value("Y1") == "import addin.macros; addin.macros.merge_returns()"
 
 

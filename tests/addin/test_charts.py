@@ -63,9 +63,10 @@ def test_shares_are_a_pie_without_the_total(desktop: Desktop, tmp_path: Path):
     (pie,) = charts_in(saved, "占比图")
     assert isinstance(pie, PieChart)
     assert title_of(pie) == "预算占比"
-    assert sheet.book.sheets["占比图"].range("C2:C3").formula == (("='数据'!B2",), ("='数据'!B3",)) or (
-        sheet.book.sheets["占比图"].range("C2:C3").formula == (("=数据!B2",), ("=数据!B3",))
-    )
+    assert sheet.book.sheets["占比图"].range("C2:C3").formula == (
+        ("='数据'!B2",),
+        ("='数据'!B3",),
+    ) or (sheet.book.sheets["占比图"].range("C2:C3").formula == (("=数据!B2",), ("=数据!B3",)))
 
 
 def test_many_parts_are_bars(desktop: Desktop, tmp_path: Path):

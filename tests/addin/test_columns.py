@@ -6,7 +6,7 @@ import openpyxl
 import pytest
 import xlwings as xw
 
-from tests.addin.desktop import Desktop
+from tests.addin.desktop import NO, YES, Desktop
 from tests.addin.formulas import answer, native
 
 AMOUNTS = (("项目", "预算（万元）"), ("教育", 30), ("卫生", 10), ("空", None), ("合计", 40))
@@ -92,10 +92,10 @@ def test_what_stands_there_is_overwritten_only_when_wished(desktop: Desktop, fil
     sheet = desktop.table(file, AMOUNTS)
     sheet.range("A1:B5").select()
     sheet.range("C3").value = "备注"
-    said = desktop.press("jx_insert_shares", False)
+    said = desktop.press("jx_insert_shares", NO)
     assert said == ["C1:C5 里已有内容，要覆盖吗？（不能撤销）", "已取消，没有做任何改动。"]
     assert sheet.range("C1:C3").value == [None, None, "备注"]
-    desktop.press("jx_insert_shares", True)
+    desktop.press("jx_insert_shares", YES)
     assert sheet.range("C3").formula == "=JX_SHARE($B3,$B$5,4)"
 
 
@@ -111,7 +111,10 @@ def test_a_protected_worksheet_is_told(desktop: Desktop, file: Path):
 @pytest.mark.parametrize(
     ("rows", "sentence"),
     [
-        ([("只有", "文字"), ("a", "b")], "请选中一个表格：第一行是标题，第一列是名称，下面有数字。"),
+        (
+            [("只有", "文字"), ("a", "b")],
+            "请选中一个表格：第一行是标题，第一列是名称，下面有数字。",
+        ),
         ([("x",)], "请选中一个表格：第一行是标题，第一列是名称，下面有数字。"),
         ([("项", "占比"), ("a", "50%")], "选中的表格里没有一列是金额。"),
     ],

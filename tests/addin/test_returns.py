@@ -8,15 +8,16 @@ from typer.testing import CliRunner
 from addin import runtime, settings
 from generator.cli import app as command_line
 from generator.workbook.describe import describe
-from tests.addin.desktop import Desktop
+from tests.addin.desktop import NO, YES, Desktop
 from tests.addin.sent import Sent
 
+RELATIVE = {"row_absolute": False, "column_absolute": False}
 CANCELLED = "已取消，没有做任何改动。"
 
 
 @pytest.fixture
-def ready(desktop: Desktop, sent: Sent, tmp_path: Path) -> Desktop:
-    """Excel with some workbook, as there always is one, and a folder of returns."""
+def ready(desktop: Desktop, tmp_path: Path) -> Desktop:
+    """Excel with some workbook, as there always is one."""
     desktop.table(tmp_path / "任意.xlsx", [["x"]])
     return desktop
 
@@ -29,15 +30,14 @@ def merged(ready: Desktop, sent: Sent) -> Desktop:
     return ready
 
 
-def select(desktop: Desktop, tab: str, heading: str, row: int) -> None:
-    """Select a cell of the result, so many rows below its heading."""
+def select(desktop: Desktop, tab: str, heading: str) -> None:
+    """Select the first cell of the result below a heading that is not empty."""
     sheet = desktop.app.books.active.sheets[tab]
-    for top in range(1, 12):
-        texts = sheet.range((top, 1), (top, 20)).value
-        if heading in texts:
-            sheet.range((top + row, texts.index(heading) + 1)).select()
-            return
-    raise AssertionError(f"no heading {heading} in {tab}")
+    rows = sheet.used_range.value
+    top = next(number for number, row in enumerate(rows, 1) if heading in row)
+    place = rows[top - 1].index(heading) + 1
+    below = (number for number in range(top + 1, len(rows) + 1) if rows[number - 1][place - 1])
+    sheet.range((next(below), place)).select()
 
 
 # -- 合并回收表 --
@@ -48,7 +48,8 @@ def test_merging_asks_for_the_folder_only_and_opens_the_result(merged: Desktop, 
     assert merged.app.books.active.fullname == str(sent.result)
 
 
-def test_the_button_and_the_command_give_the_same_result(merged: Desktop, sent: Sent):
+@pytest.mark.usefixtures("merged")
+def test_the_button_and_the_command_give_the_same_result(sent: Sent):
     told = sent.result.with_name("命令.xlsx")
     arguments = ["merge", str(sent.folder), "--roster", str(sent.roster), "--out", str(told)]
     assert CliRunner().invoke(command_line, arguments).exit_code == 0
@@ -76,15 +77,15 @@ def test_a_roster_that_does_not_lie_there_is_asked_for(ready: Desktop, sent: Sen
 
 def test_a_former_result_is_replaced_only_when_wished(ready: Desktop, sent: Sent):
     sent.result.write_bytes(b"mine")
-    ready.press("jx_merge_returns", sent.folder, False)
+    ready.press("jx_merge_returns", sent.folder, NO)
     assert sent.result.read_bytes() == b"mine"
     assert ready.app.books.active.name == "汇总-回收(2).xlsx"
-    ready.press("jx_merge_returns", sent.folder, True)
+    ready.press("jx_merge_returns", sent.folder, YES)
     assert sent.result.read_bytes() != b"mine"
 
 
 def test_a_result_that_is_open_is_not_overwritten(merged: Desktop, sent: Sent):
-    said = merged.press("jx_merge_returns", sent.folder, True)
+    said = merged.press("jx_merge_returns", sent.folder, YES)
     assert said[-1] == "“汇总-回收.xlsx”正打开着，请先关闭它再试。"
 
 
@@ -103,7 +104,8 @@ def test_a_cancelled_dialog_ends_with_one_sentence(ready: Desktop):
     assert ready.press("jx_merge_returns", None)[1:] == [CANCELLED]
 
 
-def test_a_folder_without_returns_is_told(ready: Desktop, sent: Sent, tmp_path: Path):
+@pytest.mark.usefixtures("sent")
+def test_a_folder_without_returns_is_told(ready: Desktop, tmp_path: Path):
     empty = tmp_path / "空"
     empty.mkdir()
     said = ready.press("jx_merge_returns", empty)
@@ -139,35 +141,35 @@ def test_without_a_result_the_folder_is_merged_first(ready: Desktop, sent: Sent)
 
 
 def test_a_finding_leads_to_the_cell_of_the_returned_file(merged: Desktop, sent: Sent):
-    select(merged, "审核疑点", "单元格", 1)
+    select(merged, "审核疑点", "单元格")
     chosen = merged.app.selection
     address = chosen.value
     assert merged.press("jx_open_source") == []
     assert merged.app.books.active.fullname in [str(each) for each in sent.returns]
-    assert merged.app.selection.get_address(False, False) == address
+    assert merged.app.selection.get_address(**RELATIVE) == address
 
 
 def test_a_row_of_details_leads_to_its_cell(merged: Desktop, sent: Sent):
     book = merged.app.books.active
     tab = next(each.name for each in book.sheets if each.name.startswith("明细"))
-    select(merged, tab, "来源", 1)
+    select(merged, tab, "来源")
     place = merged.app.selection.value
     assert merged.press("jx_open_source") == []
     book = merged.app.books.active
     assert book.fullname == str(sent.returns[0])
     cell = merged.app.selection
-    assert f"{cell.sheet.name}!{cell.get_address(False, False)}" == place
+    assert f"{cell.sheet.name}!{cell.get_address(**RELATIVE)}" == place
 
 
 def test_a_return_that_is_gone_is_told(merged: Desktop, sent: Sent):
-    select(merged, "审核疑点", "单元格", 1)
+    select(merged, "审核疑点", "单元格")
     for each in sent.returns:
         each.unlink()
     assert "文件可能已经移走或改名" in merged.press("jx_open_source")[0]
 
 
 def test_another_workbook_of_the_same_name_is_told(merged: Desktop, sent: Sent, tmp_path: Path):
-    select(merged, "审核疑点", "单元格", 1)
+    select(merged, "审核疑点", "单元格")
     chosen = merged.app.selection
     for each in sent.returns:
         twin = tmp_path / each.name

@@ -35,6 +35,24 @@ told = {
 volatile = [one["name"] for one in known if one["volatile"]]
 json.dump({"text": text.getvalue(), "told": told, "volatile": volatile}, sys.stdout)
 """
+ANSWERS = """
+import json, sys
+from tests.udfs.support.pywin32 import install
+server = install()[1].XLPython()
+left_out, division_by_zero = -2147352572, -2146826281
+calls = [
+    ("JX_SHARES", ((1.0,), (3.0,)), left_out),
+    ("JX_SHARES", (1.0, 3.0), left_out),
+    ("JX_SHARE", 1.0, 4.0, left_out),
+    ("JX_SHARE", ((1.0,), (None,)), 4.0, 1.0),
+    ("JX_NUM", division_by_zero),
+    ("JX_NUM", ((division_by_zero,), ("80%",))),
+    ("JX_MONTH", 43344.0),
+    ("JX_TIME", "9月", left_out, left_out),
+]
+asked = [server.CallUDF("udfs.registration", name, given) for name, *given in calls]
+json.dump(asked, sys.stdout)
+"""
 each_function = pytest.mark.parametrize("entry", [*FUNCTIONS.values()], ids=lambda one: one.name)
 
 
@@ -114,3 +132,20 @@ def test_a_reserved_word_gets_a_name_that_compiles():
 @each_function
 def test_a_wrapper_fits_the_editor(entry: Function):
     assert max(map(len, wrapper(entry))) <= LONGEST_LINE
+
+
+def test_python_answers_what_a_wrapper_hands_on():
+    """Values instead of ranges, no workbook, no caller; errors and what is left out as numbers."""
+    done = subprocess.run(
+        [sys.executable, "-c", ANSWERS], cwd=ROOT, capture_output=True, encoding="utf-8", check=True
+    )
+    assert json.loads(done.stdout) == [
+        [[0.25], [0.75]],
+        [0.25, 0.75],
+        0.25,
+        [[0.3], [""]],
+        "⚠无法识别:#DIV/0!",
+        [["⚠无法识别:#DIV/0!"], [0.8]],
+        9.0,
+        0.75,
+    ]

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from generator.layout import lay_out, nominal_shape
 from generator.layout.formula import sign_formula, value_formula
 from generator.layout.plan import plan
 from generator.layout.shape import shape_of
@@ -101,3 +102,9 @@ def test_a_tolerance_is_written_as_a_plain_decimal():
     [(_, described)] = form.checks
     assert described.tolerance == Decimal("0.005")
     assert "<=0.005" in sign_formula(described.rule, where_of(form), described.tolerance)
+
+
+def test_a_formula_longer_than_excel_takes_is_refused_by_its_cell():
+    form = form_with(computed=" + ".join(["a * b"] * 400))
+    with pytest.raises(ValueError, match="公式太长"):
+        lay_out(form, PERIOD, nominal_shape(form))

@@ -10,7 +10,7 @@ from generator.layout.sheet import Area
 
 @pytest.mark.parametrize(
     ("text", "width", "lines"),
-    [("", 10, 1), ("绩效", 10, 1), ("预算绩效管理", 8, 2), ("a\nb", 10, 2), ("x" * 30, 11.5, 3)],
+    [("", 10, 1), ("绩效", 10, 1), ("预算绩效管理", 9.5, 2), ("a\nb", 10, 2), ("x" * 30, 13, 3)],
 )
 def test_a_chinese_character_takes_two_places_and_a_line_break_a_line(
     text: str, width: float, lines: int
@@ -31,4 +31,4 @@ def test_no_row_is_taller_than_excel_allows():
 
 def test_a_row_fits_its_tallest_text():
     heights = heights_of([10.0, 10.0], {1: 20.0}, {}, {Area(1, 1): "绩", Area(1, 2): "绩" * 8})
-    assert heights[1] == 2 * LINE + 5.0
+    assert heights[1] == 3 * LINE + 5.0

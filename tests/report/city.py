@@ -17,6 +17,7 @@ from generator.model.merged import Merged
 from generator.model.period import Period
 from generator.model.roster import Department, Roster
 from generator.stamp import Stamper
+from generator.workbook.keys import own_key
 from tests.check.forms import form_of
 
 PERIOD = Period(2024, 12, "year")
@@ -126,7 +127,7 @@ class City:
 
     def merge(self) -> Merged:
         """Merge what is in the folder."""
-        return merge(self.folder, self.roster, form=self.form)
+        return merge(self.folder, self.roster, form=self.form, key=own_key())
 
 
 def repacked(content: bytes, change: Callable[[str, bytes], bytes | None]) -> bytes:

@@ -20,6 +20,7 @@ from generator.model.roster import Roster
 from generator.stamp import Stamper
 from generator.template import find, load
 from generator.template.examples import Example, load_examples
+from generator.workbook.keys import own_key
 
 FORMS = ("monthly-progress", "assessment-targets", "department-targets", "project-targets")
 Told = Counter[tuple[str, str, str]]  # rule, worksheet, cell
@@ -72,7 +73,8 @@ class Return:
     def read(self, path: Path) -> Arrival:
         """Read and check a file as a merge does."""
         roster = Roster((self.example.department,))
-        return read_return(path, path.name, Brief(self.form, self.example.period, roster))
+        brief = Brief(self.form, self.example.period, roster, own_key())
+        return read_return(path, path.name, brief)
 
     def tab(self, copy: CopyPlan) -> str:
         """Return the name of a worksheet."""

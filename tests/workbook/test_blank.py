@@ -131,4 +131,5 @@ def test_the_audit_sheet_looks_as_it_did(tmp_path: Path, snapshot: Callable[[str
     path = tmp_path / "assessment-targets.xlsx"
     path.write_bytes(stamped(find("assessment-targets")))
     _, _, audited = describe(path).partition(f"sheet '{audit.TAB}'")
-    snapshot("audit.sheet", audited)
+    signed = re.sub(r"'(?:[0-9a-f]{64}|[0-9a-f]{8})'", "'…'", audited)  # by whatever key
+    snapshot("audit.sheet", signed)

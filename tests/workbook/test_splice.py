@@ -72,7 +72,7 @@ VALUES = st.one_of(
 
 
 def spliced(values: Mapping[Slot, SlotValue]) -> bytes:
-    return BLANK.splice(Filling(values, {}, {}))
+    return BLANK.splice(Filling(values, {}))
 
 
 def built_the_slow_way(values: Mapping[Given, SlotValue]) -> bytes:
@@ -149,4 +149,4 @@ def test_parts_without_slots_are_the_same_bytes_for_everyone():
 
 def test_stamping_twice_gives_the_same_bytes():
     again, _ = blank_and_layout()
-    assert again.splice(Filling({WHO: "甲"}, {}, {})) == spliced({WHO: "甲"})
+    assert again.splice(Filling({WHO: "甲"}, {})) == spliced({WHO: "甲"})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from functools import partial
@@ -11,6 +12,7 @@ from typing import Any
 from tests.addin.engines.program import ALLOWANCES, Box, ErrorValue, Rows, Value
 from tests.support.office import Calc
 
+_OURS = re.compile(r"\bjx_\w+(?=\()")
 BRIDGE = Path(__file__).with_name("office_bridge.py")
 
 
@@ -69,7 +71,9 @@ class OfficeDocument:
         return [[_value(each) for each in row] for row in self._ask("block", sheet=tab, box=box)]
 
     def formulas(self, tab: str, box: Box) -> list[list[str]]:
-        return list(self._ask("edit_lines", sheet=tab, box=box))
+        """Return edit lines; LibreOffice writes functions it does not know in small letters."""
+        rows = self._ask("edit_lines", sheet=tab, box=box)
+        return [[_OURS.sub(lambda name: name[0].upper(), each) for each in row] for row in rows]
 
     def put(self, tab: str, box: Box, rows: Rows) -> None:
         self._ask("fill", sheet=tab, box=box, rows=rows)
@@ -108,10 +112,12 @@ class OfficeDocument:
         self._charts.append((tab, chart))
 
 
-def _value(value: Any) -> Value:  # noqa: ANN401
+def _value(value: object) -> Value:
     if isinstance(value, dict):
         return ErrorValue(value["error"])
-    return float(value) if isinstance(value, Decimal | int) and value not in (True, False) else value
+    if isinstance(value, Decimal | int) and not isinstance(value, bool):
+        return float(value)
+    return value  # type: ignore[return-value]
 
 
 def _plain(chart: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Workbooks kept by openpyxl: always there, but nothing is reckoned.
 
-A formula shows the value that was saved with it; one written since has none, and asking is an error.
+A formula shows the value that was saved with it; one written since has none: asking is an error.
 """
 
 from __future__ import annotations

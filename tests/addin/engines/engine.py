@@ -14,6 +14,7 @@ from xlwings import utils
 from tests.addin.engines.program import Box, Document, ErrorValue, Program
 from tests.addin.engines.screen import Application, NativeBook, NativeSheet
 
+Given = Any  # what xlwings hands on
 _LAST = Box(1_048_576, 16_384)
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 _PERCENT = re.compile(r"[+-]?\d+\.?\d*%")
@@ -119,8 +120,9 @@ class App:
     def books(self) -> Books:
         return Books(self)
 
-    def alert(self, prompt: str, title: str, buttons: str, mode: str, _: object) -> str:
+    def alert(self, prompt: str, title: str, buttons: str, *_: object) -> str:
         """Show a message, or ask yes or no."""
+        assert title == "绩效"
         return self.api.alert(prompt, buttons)
 
     def activate(self, steal_focus: bool = False) -> None:  # noqa: FBT001, FBT002
@@ -288,7 +290,7 @@ class Sheet:
     def autofit(self, axis: str | None = None) -> None:
         """Widths are left alone: nobody looks."""
 
-    def range(self, first: Any, last: Any = None) -> Range:
+    def range(self, first: Given, last: Given = None) -> Range:
         """Return cells by address, or by row and column."""
         box = self._box(first)
         if last is None:
@@ -300,7 +302,7 @@ class Sheet:
         return Range(self, Box(top, left, bottom - top, right - left))
 
     @staticmethod
-    def _box(given: Any) -> Box:
+    def _box(given: Given) -> Box:
         if isinstance(given, Range):
             return given.box
         if isinstance(given, tuple):
@@ -355,13 +357,15 @@ class Range:
         return rows[0][0] if len(self) == 1 else rows
 
     @raw_value.setter
-    def raw_value(self, given: Any) -> None:
+    def raw_value(self, given: Given) -> None:
         rows = self._rows(given)
         formats = self._formats()
-        self._put([
-            [_as_typed(each, formats[i][j]) for j, each in enumerate(row)]
-            for i, row in enumerate(rows)
-        ])
+        self._put(
+            [
+                [_as_typed(each, formats[i][j]) for j, each in enumerate(row)]
+                for i, row in enumerate(rows)
+            ]
+        )
 
     @property
     def formula(self) -> object:
@@ -369,7 +373,7 @@ class Range:
         return rows[0][0] if len(self) == 1 else tuple(map(tuple, rows))
 
     @formula.setter
-    def formula(self, given: Any) -> None:
+    def formula(self, given: Given) -> None:
         rows = self._rows(given)
         if isinstance(given, str):  # references follow the cell, as when a formula is filled
             rows = [
@@ -384,7 +388,7 @@ class Range:
     def _locked(self) -> bool:
         return self.sheet.document.protection(self.sheet.name) is not None
 
-    def _rows(self, given: Any) -> list[list[Any]]:
+    def _rows(self, given: Given) -> list[list[Any]]:
         if not isinstance(given, list | tuple):
             return [[given] * self.box.width] * self.box.height
         if isinstance(given[0], list | tuple):
@@ -586,13 +590,13 @@ class Series:
     def __init__(self, description: dict[str, Any]) -> None:
         self._description = description
 
-    def set(self, **changes: Any) -> None:
+    def set(self, **changes: Given) -> None:
         """Change what is given; the rest arrives as a mark of xlwings' own."""
         given = {key: value for key, value in changes.items() if isinstance(value, str | tuple)}
         self._description.update(given)
 
 
-def _as_typed(value: Any, code: str) -> Any:
+def _as_typed(value: Given, code: str) -> Given:
     """Return what Excel makes of a text that is put into a cell: 0301 loses its zero."""
     if not isinstance(value, str):
         return value
@@ -603,7 +607,7 @@ def _as_typed(value: Any, code: str) -> Any:
     return float(value[:-1]) / 100 if _PERCENT.fullmatch(value) else value
 
 
-def _rgb(color: Any) -> tuple[int, ...] | None:
+def _rgb(color: Given) -> tuple[int, ...] | None:
     if isinstance(color, str):
         return tuple(utils.hex_to_rgb(color))
     return None if color is None else tuple(color)

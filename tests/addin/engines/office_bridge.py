@@ -13,8 +13,8 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[3]))
 
-from tests.support import bridge  # noqa: E402
-from tests.support.bridge import CONSTANT, FORMULA, Uno, _closer, _formula, _parser  # noqa: E402
+from tests.support import bridge
+from tests.support.bridge import CONSTANT, FORMULA, Uno, _closer, _formula, _parser
 
 _BOLD, _PLAIN = 150.0, 100.0
 _WIDTH = 200  # hundredths of a millimetre for a character, nearly
@@ -183,7 +183,7 @@ def _line(cell: Uno, parser: Uno) -> str:
     return str(cell.Formula).removeprefix("'")
 
 
-def _set(cell: Uno, value: Any, parser: Uno) -> None:
+def _set(cell: Uno, value: object, parser: Uno) -> None:
     if value in (None, ""):
         cell.clearContents(CONSTANT | FORMULA)
     elif isinstance(value, str) and value[:1] == "=":
@@ -191,7 +191,7 @@ def _set(cell: Uno, value: Any, parser: Uno) -> None:
     elif isinstance(value, str):
         cell.setString(value[1:] if value[:1] == "'" else value)
     else:
-        cell.setValue(float(value))
+        cell.setValue(float(value))  # type: ignore[arg-type]
 
 
 if __name__ == "__main__":

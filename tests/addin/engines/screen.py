@@ -8,6 +8,7 @@ from typing import Any
 
 from tests.addin.engines.program import Document
 
+Native = Any  # an object of Excel's own
 _FOLDER = 4
 
 
@@ -21,7 +22,7 @@ class Application:
         self.answers: deque[object] = deque()
         self.said: list[str] = []
 
-    def _answer(self, question: str) -> Any:
+    def _answer(self, question: str) -> Native:
         self.said.append(question)
         assert self.answers, f"nobody expected the question: {question}"
         return self.answers.popleft()
@@ -46,13 +47,11 @@ class Application:
         """Return the dialog for a file (3) or a folder (4)."""
         return FileDialog(self, kind)
 
-    def GetSaveAsFilename(  # noqa: N802
-        self, *, InitialFilename: str, FileFilter: str, Title: str  # noqa: N803
-    ) -> object:
-        """Ask for a file to write."""
-        assert FileFilter.endswith("*.xlsx")
-        answer = self._answer(Title)
-        return False if answer is None else str(answer or InitialFilename)
+    def GetSaveAsFilename(self, **given: str) -> object:  # noqa: N802
+        """Ask for a file to write; an empty answer takes what is suggested."""
+        assert given["FileFilter"].endswith("*.xlsx")
+        answer = self._answer(given["Title"])
+        return False if answer is None else str(answer or given["InitialFilename"])
 
 
 class FileDialog:
@@ -90,7 +89,12 @@ class FileDialog:
         self._chosen = answer
         return -1
 
-    def SelectedItems(self, number: int) -> str:  # noqa: N802
+    @property
+    def SelectedItems(self) -> FileDialog:  # noqa: N802
+        """Return the list of what was chosen."""
+        return self
+
+    def Item(self, number: int) -> str:  # noqa: N802
         """Return what was chosen."""
         assert number == 1
         return str(self._chosen)
@@ -126,7 +130,7 @@ class NativeSheet:
         return self._document.protection(self._tab) is not None
 
     @property
-    def Protection(self) -> Any:  # noqa: N802
+    def Protection(self) -> Native:  # noqa: N802
         """Return what the protection allows, as properties."""
         return type("Protection", (), self._document.protection(self._tab) or {})
 

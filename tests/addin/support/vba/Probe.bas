@@ -17,8 +17,14 @@ failed:
     Folders = "refused: " & Err.Description
 End Function
 
-Public Function Arguments(ByVal row As Long) As String
+Public Function Arguments(ByVal row As Variant) As String
     Dim rows As Variant
     rows = ThisWorkbook.Worksheets("Functions").UsedRange.Value
-    Arguments = Join(JxArguments(rows, row), "|")
+    Arguments = Join(JxArguments(rows, CLng(row)), "|")
 End Function
+
+Public Sub Press()
+    Dim control As Object
+    Set control = New FakePython
+    jx_merge_returns control
+End Sub

@@ -1,0 +1,41 @@
+"""What in a return would run or fetch something if a spreadsheet opened it; here it only stands."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from generator.check.rules import ACTIVE
+from generator.model.filing import Answer, Filing
+from generator.model.finding import Finding, Kind, Place
+from generator.workbook.book import Book
+
+_TEXT = re.compile(r'"[^"]*"')
+_ELSEWHERE = re.compile(
+    r"\[[^\]]+\]|\||\b(?:WEBSERVICE|HYPERLINK|RTD|DDE|CALL|REGISTER)\b", re.IGNORECASE
+)
+_SHOWN = 40  # characters of a formula that a message quotes
+
+
+def active(book: Book, filing: Filing, file: str) -> Iterator[Finding]:
+    """Yield macros, links to other files, and answers that are fetched from elsewhere."""
+    if book.macros:
+        yield ACTIVE.found(Place(file), "文件带有宏。宏没有运行，只读取了单元格里的值。")
+    if book.external_links:
+        message = "文件里有指向其他文件的链接。链接没有更新，采用的是文件里保存的值。"
+        yield ACTIVE.found(Place(file), message)
+    for answer in _answers(filing):
+        if answer.formula and _ELSEWHERE.search(_TEXT.sub("", answer.formula)):
+            formula = " ".join(answer.formula.split())
+            short = formula if len(formula) <= _SHOWN else f"{formula[: _SHOWN - 1]}…"
+            message = f"这里是从别处取数的公式“={short}”，没有计算，采用的是文件里保存的结果。"
+            remedy = "请核对这个数，并直接填数，不要引用其他文件、程序或网址。"
+            yield ACTIVE.found(answer.place, message, remedy, Kind.VERIFY)
+
+
+def _answers(filing: Filing) -> Iterator[Answer]:
+    for sheet in filing.sheets:
+        yield from sheet.fields.values()
+        for rows in sheet.tables.values():
+            for row in rows:
+                yield from row.answers.values()
