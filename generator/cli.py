@@ -29,8 +29,13 @@ app = typer.Typer(
 )
 forms_app = typer.Typer(help="表样：列出、检查、导出编辑器用的 JSON Schema。")
 app.add_typer(forms_app, name="forms")
+addin_app = typer.Typer(help="Excel 加载项：安装、卸载、查看、诊断。", no_args_is_help=True)
+app.add_typer(addin_app, name="addin")
 
 FormName = Annotated[str, typer.Argument(metavar="表样", help="表样名称或文件夹，见 jixiao forms")]
+AddinFolder = Annotated[
+    Path | None, typer.Option("--to", metavar="文件夹", help="装到别处，默认是 Excel 的启动文件夹")
+]
 RosterFile = Annotated[Path, typer.Option("--roster", metavar="名册.xlsx", help="名册工作簿")]
 
 
@@ -159,9 +164,19 @@ def merge(
     json_: Annotated[
         Path | None, typer.Option("--json", metavar="文件", help="另存一份 JSON")
     ] = None,
+    jobs: Annotated[
+        int | None,
+        typer.Option(
+            metavar="个数", min=1, help="用几个进程，默认每个处理器核心一个；1 不另开进程，也不限时"
+        ),
+    ] = None,
 ) -> None:
-    """汇总一个文件夹里的全部回收表。"""
-    from generator.merge import merge_folder
+    """汇总一个文件夹里的全部回收表。
+
+    一个文件最多处理 10 秒、用 512 MB 内存，超过的跳过并列为疑点；
+    限度可用环境变量 JIXIAO_SECONDS、JIXIAO_MEGABYTES 改。
+    """
+    from generator.merge import Crew, merge_folder
     from generator.report.json import merged_json
     from generator.report.terminal import print_recovery, progress_bar
     from generator.workbook.result import write_result
@@ -170,7 +185,7 @@ def merge(
     with _clear_errors():
         _must_exist([folder, roster])
         with progress_bar("汇总", None) as advance:
-            merged = merge_folder(folder, roster, out, advance)
+            merged = merge_folder(folder, roster, out, advance, Crew.configured(jobs))
         write_result(merged, out)
         if json_:
             text = json.dumps(merged_json(merged), ensure_ascii=False, indent=2)
@@ -221,6 +236,44 @@ def demo(
 
     with _clear_errors():
         run(out)
+
+
+@addin_app.command("install")
+def install_addin(to: AddinFolder = None) -> None:
+    """安装或更新 Excel 加载项，不需要管理员权限；已有的设置保留。"""
+    from addin.install import install
+
+    with _clear_errors():
+        _say("\n".join(install(to)))
+
+
+@addin_app.command("uninstall")
+def uninstall_addin(to: AddinFolder = None) -> None:
+    """删除 Excel 加载项和它的设置。"""
+    from addin.install import uninstall
+
+    with _clear_errors():
+        _say("\n".join(uninstall(to)))
+
+
+@addin_app.command("status")
+def addin_status(to: AddinFolder = None) -> None:
+    """显示 Excel 加载项装了没有，在哪里。"""
+    from addin.install import status
+
+    with _clear_errors():
+        _say("\n".join(status(to)))
+
+
+@addin_app.command("doctor")
+def addin_doctor(to: AddinFolder = None) -> None:
+    """逐项检查 Excel 加载项，说明怎么解决。返回 0：正常；1：有误。"""
+    from addin.install import doctor
+
+    with _clear_errors():
+        lines, good = doctor(to)
+    _say("\n".join(lines))
+    raise typer.Exit(int(not good))
 
 
 def main() -> None:

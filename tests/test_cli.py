@@ -188,6 +188,15 @@ def test_a_picture_of_another_kind_is_refused(tmp_path: Path):
     assert (result.exit_code, ".png" in result.stderr) == (2, True)
 
 
+def test_the_add_in_is_installed_told_of_and_removed_again(tmp_path: Path):
+    assert run("addin", "install", "--to", tmp_path).exit_code == 0
+    assert (tmp_path / "jixiao.xlam").is_file()
+    assert run("addin", "status", "--to", tmp_path).exit_code == 0
+    assert run("addin", "doctor", "--to", tmp_path).output
+    assert run("addin", "uninstall", "--to", tmp_path).exit_code == 0
+    assert not (tmp_path / "jixiao.xlam").exists()
+
+
 @pytest.mark.parametrize(
     ("typed", "told"),
     [
@@ -208,7 +217,7 @@ def test_a_command_typed_wrongly_is_explained_in_chinese(
     assert told in capsys.readouterr().err
 
 
-COMMANDS = ["forms", "preview", "roster", "stamp", "check", "merge", "describe", "demo"]
+COMMANDS = ["forms", "preview", "roster", "stamp", "check", "merge", "describe", "demo", "addin"]
 
 
 @pytest.mark.parametrize("name", COMMANDS)

@@ -11,7 +11,15 @@ from pathlib import Path
 
 import pytest
 
-from generator.merge import NothingToMergeError, arrival, assemble, check_files, merge, merge_folder
+from generator.merge import (
+    Crew,
+    NothingToMergeError,
+    arrival,
+    assemble,
+    check_files,
+    merge,
+    merge_folder,
+)
 from generator.merge.arrival import Brief, read_return
 from generator.model.filing import Filing
 from generator.model.finding import Finding, Kind
@@ -23,6 +31,8 @@ from generator.model.totals import Locus
 from generator.stamp import Stamper
 from generator.template import find, load
 from generator.template.examples import load_examples
+from generator.workbook import formats
+from generator.workbook.book import Book, Limits
 from generator.workbook.result import write_result
 from generator.workbook.roster import write_roster
 from tests.report.city import (
@@ -377,3 +387,92 @@ def test_a_bomb_is_one_finding(city: City):
     )
     city.put("302.xlsx", content)
     assert states(city.merge())["302"] == "无法读取"
+
+
+# -- workers --
+
+
+def _worksheet_of(cells: int) -> bytes:
+    """Return a worksheet that is long, and within all limits of the reader."""
+    row = "".join(f'<c r="{letter}{{0}}"><v>1</v></c>' for letter in "ABCDEFGHIJ")
+    rows = "".join(f'<row r="{n}">{row.format(n)}</row>' for n in range(1, cells // 10 + 1))
+    head = '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
+    return f"{head}<sheetData>{rows}</sheetData></worksheet>".encode()
+
+
+def _send_everything(city: City) -> None:
+    city.send("101", answers(60, 40, ("P1", "甲类", 30, "=1+1"), budget=7))
+    city.send("302", answers(200, 100, ("P1", "乙类", 5, "")))
+    city.send("302", answers(2, 1), name="302-更正.xlsx")
+    city.put("205.xlsx", GARBAGE)
+    city.put("外单位.xlsx", without_seal(city.workbook("999")))
+
+
+@pytest.mark.parametrize("jobs", [2, 3])
+def test_the_result_is_the_same_to_the_byte_however_many_workers_there_are(
+    city: City, tmp_path: Path, jobs: int
+):
+    _send_everything(city)
+    alone = merge(city.folder, city.roster, form=city.form)
+    crew = merge(city.folder, city.roster, form=city.form, crew=Crew(jobs))
+    write_result(alone, tmp_path / "1.xlsx")
+    write_result(crew, tmp_path / "2.xlsx")
+    assert alone == crew
+    assert (tmp_path / "1.xlsx").read_bytes() == (tmp_path / "2.xlsx").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("crew", "said"),
+    [
+        (Crew(jobs=2, seconds=0.5), "处理超过 0.5 秒还没有完成"),
+        (Crew(jobs=2, megabytes=150), "内存超过了限度"),
+    ],
+)
+def test_a_file_that_takes_too_much_costs_one_finding_and_no_other_file(
+    city: City, crew: Crew, said: str
+):
+    for code in ("101", "205", "0301"):
+        city.send(code)
+    long = _worksheet_of(900_000)
+    content = repacked(
+        city.workbook("302"),
+        lambda name, part: long if name == "xl/worksheets/sheet2.xml" else part,
+    )
+    city.put("302.xlsx", content)
+    merged = merge(city.folder, city.roster, form=city.form, crew=crew)
+    assert states(merged) == {
+        "302": "无法读取",
+        "101": "已回收",
+        "205": "已回收",
+        "0301": "已回收",
+    }
+    assert said in only(merged, "UNREADABLE").message
+
+
+def test_each_file_is_opened_once_after_a_few_were_asked_what_they_are(
+    city: City, monkeypatch: pytest.MonkeyPatch
+):
+    opened: list[Path] = []
+    right = formats.read_book
+
+    def counting(content: bytes, limits: Limits | None = None) -> Book:
+        opened.append(Path())
+        return right(content, limits)
+
+    monkeypatch.setattr(formats, "read_book", counting)
+    for number in range(30):
+        city.send("101", name=f"{number}.xlsx")
+    city.merge()
+    assert len(opened) == 30 + 9
+
+
+def test_when_the_first_files_asked_mislead_all_are_read_again_as_what_most_are(tmp_path: Path):
+    folder = tmp_path / "returns"
+    odd, _ = _send_example("assessment-targets", folder)
+    project, _ = _send_example("project-targets", folder)
+    for number in range(20):  # every second file in the order of names is asked
+        source = odd if number % 2 else project
+        (folder / f"b{number:02}.xlsx").write_bytes(source.read_bytes())
+    for number in range(3):
+        (folder / f"c{number}.xlsx").write_bytes(odd.read_bytes())
+    assert merge(folder, None).form.id == "assessment-targets"

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from generator import stamp
 from generator.model.period import Period
 from generator.model.roster import Department, Roster
-from generator.stamp import Stamper, file_names, legal_name, stamp_all
+from generator.stamp import Run, Stamper, file_names, legal_name, stamp_all
 from generator.workbook.fill import tab_name
 from generator.workbook.formats import open_book
 from generator.workbook.read import seal_of
@@ -97,3 +100,77 @@ def test_departments_of_one_shape_share_a_blank():
     for code in "123":
         stamper.stamp(department(code, "甲", f"P{code}"))
     assert len(stamper._masters) == 1
+
+
+def many(*shapes: int) -> Roster:
+    """Return departments with so many projects each."""
+    return Roster(
+        tuple(
+            department(f"{number:03}", f"单位{number}", *(f"P{number}-{i}" for i in range(count)))
+            for number, count in enumerate(shapes)
+        )
+    )
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def test_the_number_of_processes_does_not_change_what_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(stamp, "_FULL", 200)
+    roster, told = many(1, 2, 3, 1, 0, 2), []
+    run = Run(jobs=2, progress=lambda each: told.append(each.code))
+    alone, together = tmp_path / "1", tmp_path / "2"
+    one = stamp_all(FORM, roster, PERIOD, alone, Run(jobs=1))
+    two = stamp_all(FORM, roster, PERIOD, together, run)
+    assert contents(alone) == contents(together)
+    assert [(each.department, each.digest) for each in one] == [
+        (each.department, each.digest) for each in two
+    ]
+    assert sorted(told) == ["000", "001", "002", "003", "005"]
+
+
+class Deadly(str):
+    """A name that ends the process that unpacks it; in our own it is an ordinary text."""
+
+    def __reduce__(self) -> tuple[object, tuple[str, int]]:
+        return _die_elsewhere, (str(self), os.getpid())
+
+
+def _die_elsewhere(name: str, home: int) -> str:
+    if os.getpid() != home:
+        os._exit(1)
+    return name
+
+
+def test_what_a_broken_pool_leaves_undone_is_done_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(stamp, "_FULL", 200)
+    healthy = many(1, 2, 3)
+    deadly = replace(healthy.departments[1], name=Deadly(healthy.departments[1].name))
+    roster = Roster((healthy.departments[0], deadly, healthy.departments[2]))
+    stamp_all(FORM, roster, PERIOD, tmp_path / "2", Run(jobs=2))
+    stamp_all(FORM, healthy, PERIOD, tmp_path / "1", Run(jobs=1))
+    assert contents(tmp_path / "2") == contents(tmp_path / "1")
+
+
+def test_a_file_that_cannot_be_written_is_told_from_any_process(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(stamp, "_FULL", 200)
+    roster = many(1, 2)
+    blocked = tmp_path / file_names(FORM, roster.departments, PERIOD)["001"]
+    (blocked / "in the way").mkdir(parents=True)
+    with pytest.raises(OSError, match="001"):
+        stamp_all(FORM, roster, PERIOD, tmp_path, Run(jobs=2))
+
+
+def test_no_more_than_a_few_blanks_are_kept_in_memory(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(stamp, "_MOST_KEPT", 2)
+    stamper = Stamper(FORM, PERIOD)
+    for each in many(1, 2, 3, 1).departments:
+        stamper.stamp(each)
+    assert len(stamper._masters) == 2

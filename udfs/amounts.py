@@ -99,11 +99,12 @@ def is_blank(value: object) -> bool:
     [True, True, True, True, True, False, False]
     """
     if isinstance(value, str):
-        return _says_nothing(clean(value))
+        return says_nothing(clean(value))
     return value is None or (isinstance(value, float) and isnan(value))  # pandas' empty cell
 
 
-def _says_nothing(text: str) -> bool:
+def says_nothing(text: str) -> bool:
+    """Say whether cleaned text counts as not filled in."""
     return text == "无" or not text.strip(_DASHES)
 
 
@@ -226,6 +227,15 @@ def round_half_even(number: Decimal, digits: int) -> Decimal:
     return number.quantize(_last_place(digits), ROUND_HALF_EVEN, _WIDE)
 
 
+def rounded_like(number: Decimal, written: Decimal) -> Decimal:
+    """Round half up to the last place in which another number is written.
+
+    >>> rounded_like(Decimal("0.7732"), Decimal("0.78"))
+    Decimal('0.77')
+    """
+    return number.quantize(written, ROUND_HALF_UP, _WIDE)
+
+
 def rounded(number: Decimal, digits: int | None) -> Decimal:
     """Round half up where digits are asked for."""
     return number if digits is None else round_half_up(number, digits)
@@ -248,7 +258,7 @@ def span(number: Decimal) -> tuple[Decimal, Decimal]:
     >>> span(Decimal("22.5"))
     (Decimal('22.45'), Decimal('22.55'))
     """
-    half = _last_place(digits_of(number)) / 2
+    half = _half_a_place(digits_of(number))
     return number - half, number + half
 
 
@@ -307,6 +317,11 @@ def _decimal_of_other(value: object) -> Decimal | None:
 
 
 @cache
+def _half_a_place(digits: int) -> Decimal:
+    return Decimal((0, (5,), -digits - 1))
+
+
+@cache
 def _last_place(digits: int) -> Decimal:
     return Decimal((0, (1,), -digits))
 
@@ -315,7 +330,7 @@ def _last_place(digits: int) -> Decimal:
 def _quantity_of_text(text: str) -> Quantity | None:
     """Read text; the same text comes again and again in a column."""
     written = closed_up(text).translate(_MINUS)
-    if _says_nothing(written):
+    if says_nothing(written):
         return None
     negative = written.startswith("(")
     match = _QUANTITY.fullmatch(written[1:].replace(")", "", 1) if negative else written)

@@ -16,6 +16,7 @@ from udfs.amounts import (
     parse_amount,
     parse_number,
     parse_quantity,
+    says_nothing,
     shown_text,
     unit_of,
 )
@@ -138,13 +139,13 @@ def read_points(value: object) -> Decimal | None:
 
 def read_text(value: object) -> str | None:
     """Read a text; a number is its digits, so that codes may be numbers."""
-    if is_blank(value):
-        return None
     if isinstance(value, str):
         found = clean(value)
         if is_excel_error(found):
             raise Unreadable(found)
-        return found
+        return None if says_nothing(found) else found
+    if is_blank(value):
+        return None
     if isinstance(value, bool):
         raise Unreadable(shown_text(value))
     return shown_text(value)

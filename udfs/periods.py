@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import lru_cache
 
 from udfs.amounts import (
     Quantity,
@@ -58,7 +59,7 @@ def month_of(value: object) -> int | None:
         return None
     if isinstance(value, date):
         return value.month
-    month = _month_in(closed_up(value)) if isinstance(value, str) else None
+    month = _month_in(value) if isinstance(value, str) else None
     if month is None:
         month = _month_of_number(value)
     if month is None or not 1 <= month <= CLOSING:
@@ -66,7 +67,10 @@ def month_of(value: object) -> int | None:
     return month
 
 
-def _month_in(label: str) -> int | None:
+@lru_cache(maxsize=1024)
+def _month_in(text: str) -> int | None:
+    """Return the month that a label names; a form repeats the same few."""
+    label = closed_up(text)
     for pattern, month in _LABELS:
         if found := pattern.findall(label):
             return month("".join(found[-1]))

@@ -9,6 +9,7 @@ from udfs.amounts import (
     digits_of,
     round_half_up,
     rounded,
+    rounded_like,
     span,
     total_of,
 )
@@ -71,7 +72,7 @@ def ratio_verdict(part: Decimal, whole: Decimal, printed: Decimal) -> str:
     >>> [ratio_verdict(Decimal("22.5"), Decimal("29.1"), Decimal(p)) for p in ("0.77", "0.78")]
     ['相符', '舍入可解释']
     """
-    if whole and round_half_up(part / whole, digits_of(printed)) == printed:
+    if whole and rounded_like(part / whole, printed) == printed:
         return AGREES
     low, high = _quotients(span(part), span(whole))
     lowest, highest = span(printed)

@@ -12,7 +12,6 @@ from generator.model.expression import (
     ColumnRef,
     FieldRef,
     Node,
-    PeriodRef,
     Ref,
     RowRef,
     Value,
@@ -115,10 +114,8 @@ class Examined:
                     }
 
     def behind(self, ref: Ref, sheet: SheetFiling, row: int = -1) -> Cell | None:
-        """Return the cell that a reference means; of a column the first one."""
+        """Return the cell that a reference means; of a column the first one, of a given none."""
         match ref:
-            case PeriodRef():
-                return None
             case FieldRef():
                 home = self._home(sheet, "fields", ref.name)
                 return self.field(home, ref.name) if home else None
@@ -130,6 +127,7 @@ class Examined:
             case CellRef():
                 home = self._home(sheet, "tables", ref.table)
                 return self._named_cell(home, ref) if home else None
+        return None
 
     def field(self, sheet: SheetFiling, name: str) -> Cell:
         """Return a header cell."""

@@ -16,8 +16,8 @@ from generator.model.expression import (
     CellRef,
     ColumnRef,
     FieldRef,
+    Given,
     Node,
-    PeriodRef,
     RowRef,
     Value,
     children,
@@ -26,7 +26,7 @@ from generator.model.expression import (
 from generator.model.filing import Answer
 from generator.model.form import Combine, Field, FieldType, Form, FormSheet, Table
 from generator.model.period import Period
-from generator.model.reckoning import kept, period_value, shown
+from generator.model.reckoning import given_value, kept, shown
 
 _T = TypeVar("_T")
 _ADDABLE = {FieldType.AMOUNT, FieldType.NUMBER, FieldType.INTEGER}
@@ -131,7 +131,7 @@ class Merged:
     def _recomputes(self, locus: Locus) -> bool:
         """Say whether the expression of a computed cell makes sense over combined values."""
         node = self.node(locus)
-        if node is None or all(isinstance(each, PeriodRef) for each in references(node)):
+        if node is None or all(isinstance(each, Given) for each in references(node)):
             return False
         return self._allows(node, locus)
 
@@ -205,9 +205,9 @@ class _Scope:
     merged: Merged
     locus: Locus
 
-    def value(self, ref: FieldRef | RowRef | CellRef | PeriodRef) -> Value:
-        if isinstance(ref, PeriodRef):
-            return period_value(self.merged.period, ref.attribute)
+    def value(self, ref: FieldRef | RowRef | CellRef | Given) -> Value:
+        if isinstance(ref, Given):
+            return given_value(ref, self.merged.period)
         return self.merged.shown(self.merged.target(ref, self.locus))
 
     def values(self, ref: ColumnRef) -> Sequence[Value]:

@@ -17,7 +17,9 @@ from generator.model.expression import (
     Choose,
     ColumnRef,
     Compare,
+    DataRef,
     FieldRef,
+    Given,
     Literal,
     Logic,
     Node,
@@ -44,8 +46,8 @@ class Where(Protocol):
     def range(self, ref: ColumnRef) -> str:
         """Return a column's range."""
 
-    def constant(self, ref: PeriodRef) -> Value:
-        """Return an attribute of the period."""
+    def constant(self, ref: Given) -> Value:
+        """Return what the period decides."""
 
 
 def value_formula(node: Node, where: Where) -> str:
@@ -53,7 +55,7 @@ def value_formula(node: Node, where: Where) -> str:
     match node:
         case Literal():
             return literal(node.value)
-        case PeriodRef():
+        case PeriodRef() | DataRef():
             return literal(where.constant(node))
         case ColumnRef():
             return where.range(node)

@@ -97,10 +97,17 @@ def _facts(form: Form, context: Mapping[str, object]) -> Iterator[list[_Piece]]:
         ("报送截止", form.deadline),
         ("咨询联系", form.contact),
         ("表样来源", form.source),
+        ("计分依据", _sources(form, period)),
     ]
     for label, text in facts:
         if text:
             yield [_Piece(label, _LABEL), _Piece(text, _TEXT, _WIDTH - 1)]
+
+
+def _sources(form: Form, period: Period) -> str:
+    """Return which document each table of figures in force comes from."""
+    found = [(each.label, each.at(period)) for each in form.data]
+    return "\n".join(f"{label}：{each.source}（{each.start}起）" for label, each in found)
 
 
 def _helps(form: Form, sheet: FormSheet, context: Mapping[str, object]) -> Iterator[list[_Piece]]:

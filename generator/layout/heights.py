@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from math import ceil
 from unicodedata import east_asian_width
 
@@ -30,16 +31,20 @@ def height_of(text: str, width: float) -> float:
 
 def fits(text: str, width: float, height: float) -> bool:
     """Whether a text has room in a cell so many half-widths wide and points high."""
-    if 2 * len(text) <= width - _INSET and "\n" not in text:  # spares most texts the counting
-        return height >= LINE + 5.0
+    lines = (height - 5.0) // LINE
+    if "\n" not in text and 2 * len(text) <= max(width - _INSET, 2) * lines:
+        return True  # at its widest; this spares most texts the counting
     return height_of(text, width) <= height
 
 
 def half_widths(text: str) -> int:
     """Return the width of a text; a Chinese character is two wide."""
-    if text.isascii():
-        return len(text)
-    return sum(2 if east_asian_width(each) in "WFA" else 1 for each in text)
+    return sum(map(_half_widths_of, text))
+
+
+@cache
+def _half_widths_of(character: str) -> int:
+    return 2 if east_asian_width(character) in "WFA" else 1
 
 
 def heights_of(

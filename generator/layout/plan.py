@@ -68,8 +68,8 @@ class CopyPlan:
 
     @property
     def width(self) -> int:
-        """The number of grid columns."""
-        return len(self.sheet.widths)
+        """The number of grid columns that print."""
+        return self.sheet.print.columns or len(self.sheet.widths)
 
     @cached_property
     def places(self) -> str:

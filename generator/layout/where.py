@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from generator.layout.plan import CopyPlan, Plan
 from generator.layout.sheet import Area
-from generator.model.expression import CellRef, ColumnRef, FieldRef, PeriodRef, RowRef, Value
+from generator.model.expression import CellRef, ColumnRef, FieldRef, Given, RowRef, Value
 from generator.model.period import Period
-from generator.model.reckoning import period_value
+from generator.model.reckoning import given_value
 
 
 @dataclass(frozen=True)
@@ -50,9 +50,9 @@ class Standpoint:
         copy = self._find(lambda each: ref.table in each.tables)
         return self._prefix(copy) + copy.tables[ref.table].column_body(ref.column).absolute
 
-    def constant(self, ref: PeriodRef) -> Value:
-        """Return an attribute of the period."""
-        return period_value(self.period, ref.attribute)
+    def constant(self, ref: Given) -> Value:
+        """Return what the period decides."""
+        return given_value(ref, self.period)
 
     def _prefix(self, copy: CopyPlan) -> str:
         return f"'{copy.tab}'!" if self.away or copy is not self.copy else ""

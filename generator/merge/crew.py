@@ -7,6 +7,7 @@ worker is killed, and cannot tell which task it was.)
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import time
@@ -27,6 +28,7 @@ _SPAWN = get_context("spawn")  # as on Windows, everywhere
 _AHEAD = 2  # tasks handed to a worker: while it answers one, the next is there
 _MOST_JOBS = 60  # Windows waits for 63 pipes at most
 _STARTS_IN = 120.0  # seconds
+_YOUNG = 50_000  # objects that a file may make before they are looked through for cycles
 _START, _DONE, _FAILED = "start", "done", "failed"
 
 
@@ -61,6 +63,19 @@ class Crew:
     seconds: float = 10.0
     megabytes: int = 512  # on top of what a worker needs for itself; only Linux can hold it to that
 
+    @classmethod
+    def configured(cls, jobs: int | None = None) -> Crew:
+        """Return a crew with the limits that the environment asks for.
+
+        Raises:
+            ValueError: one of them is no positive number.
+        """
+        return cls(
+            jobs,
+            _limit("JIXIAO_SECONDS", cls.seconds),
+            int(_limit("JIXIAO_MEGABYTES", cls.megabytes)),
+        )
+
     @contextmanager
     def at_work(self) -> Iterator[Team | Alone]:
         """Start the workers (each when it is first needed) and send them home at the end."""
@@ -75,6 +90,15 @@ class Crew:
 
 
 ALONE = Crew(jobs=1)
+
+
+def _limit(variable: str, usual: float) -> float:
+    written = os.environ.get(variable, "").strip()
+    if not written:
+        return usual
+    if not written.isdecimal() or not int(written):
+        raise ValueError(f"环境变量 {variable} 应为正整数，现为“{written}”。")
+    return int(written)
 
 
 class Alone:
@@ -254,6 +278,7 @@ class Team:
 def _serve(pipe: Connection, megabytes: int) -> None:
     """Do one task after the other, until there is nobody who asks for more."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the one who asks decides when to stop
+    gc.set_threshold(_YOUNG)
     function: Callable[[object], object] | None = None
     with suppress(EOFError, OSError):
         pipe.send((_START, None))
@@ -261,6 +286,7 @@ def _serve(pipe: Connection, megabytes: int) -> None:
             told, task = pipe.recv()
             if told is not None:
                 function = told
+                gc.freeze()  # what the function brings along stays
                 _limit_memory(megabytes)
                 continue
             assert function is not None

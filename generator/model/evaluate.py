@@ -15,10 +15,10 @@ from generator.model.expression import (
     ColumnRef,
     Compare,
     FieldRef,
+    Given,
     Literal,
     Logic,
     Node,
-    PeriodRef,
     Product,
     Ref,
     RowRef,
@@ -37,7 +37,7 @@ _WIDE = Context(prec=800)  # rounds whatever a cell can hold, 1E+308 included
 class Scope(Protocol):
     """Where references find their values, as the cells show them."""
 
-    def value(self, ref: FieldRef | RowRef | CellRef | PeriodRef) -> Value:
+    def value(self, ref: FieldRef | RowRef | CellRef | Given) -> Value:
         """Return one cell's value."""
 
     def values(self, ref: ColumnRef) -> Sequence[Value]:

@@ -18,6 +18,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
+from generator.model.constants import Constants
+from generator.model.period import Period
+
 Value = Decimal | str | bool | None
 UNDEFINED = "—"  # the value of a ratio whose base is zero
 
@@ -105,6 +108,19 @@ class PeriodRef:
 
 
 @dataclass(frozen=True)
+class DataRef:
+    """A figure of the template that depends on the period: `data.weights.output`."""
+
+    constants: Constants
+    name: str
+    type: Type
+
+    def at(self, period: Period) -> Decimal | str:
+        """Return the figure in force when a period ends."""
+        return dict(self.constants.at(period).values)[self.name]
+
+
+@dataclass(frozen=True)
 class Sum:
     """`a + b - c`, as one node because blanks are skipped in the whole of it."""
 
@@ -155,14 +171,15 @@ class Call:
     arguments: tuple[Node, ...]
 
 
-Ref = FieldRef | RowRef | CellRef | ColumnRef | PeriodRef
+Given = PeriodRef | DataRef  # the same for every department of a period
+Ref = FieldRef | RowRef | CellRef | ColumnRef | Given
 Node = Literal | Ref | Sum | Product | Compare | Logic | Choose | Call
 
 
 def type_of(node: Node) -> Type:
     """Return what a node yields."""
     match node:
-        case FieldRef() | RowRef() | CellRef() | ColumnRef() | PeriodRef():
+        case FieldRef() | RowRef() | CellRef() | ColumnRef() | PeriodRef() | DataRef():
             return node.type
         case Literal(value=bool()) | Compare() | Logic():
             return Type.TRUTH
@@ -177,7 +194,7 @@ def type_of(node: Node) -> Type:
 
 def is_constant(node: Node) -> bool:
     """Whether a node is the same for every department of a period."""
-    return isinstance(node, Literal | PeriodRef)
+    return isinstance(node, Literal | Given)
 
 
 def children(node: Node) -> tuple[Node, ...]:
@@ -204,9 +221,9 @@ def walk(node: Node) -> Iterator[Node]:
 
 
 def references(node: Node) -> Iterator[Ref]:
-    """Yield every reference to a cell, column or the period, left to right."""
+    """Yield every reference to a cell, a column, the period or a figure, left to right."""
     for each in walk(node):
-        if isinstance(each, FieldRef | RowRef | CellRef | ColumnRef | PeriodRef):
+        if isinstance(each, Ref):
             yield each
 
 

@@ -9,6 +9,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Protocol
 
+from generator.model.constants import Constants
 from generator.model.expression import Node
 from generator.model.finding import Kind
 
@@ -244,6 +245,7 @@ class Print:
 
     landscape: bool = False
     repeat: str = ""  # the table whose heading repeats on every page
+    columns: int = 0  # how many grid columns print, from the left; 0: all of them
 
 
 @dataclass(frozen=True)
@@ -297,6 +299,7 @@ class Form:
     deadline: Leaf | None = None
     contact: Leaf | None = None
     source: str = ""
+    data: tuple[Constants, ...] = ()
 
     def __hash__(self) -> int:
         """Let what follows from a form be kept by it; its parts have no hash."""

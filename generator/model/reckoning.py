@@ -7,7 +7,16 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from generator.model.evaluate import evaluate
-from generator.model.expression import CellRef, ColumnRef, FieldRef, PeriodRef, RowRef, Value
+from generator.model.expression import (
+    CellRef,
+    ColumnRef,
+    DataRef,
+    FieldRef,
+    Given,
+    PeriodRef,
+    RowRef,
+    Value,
+)
 from generator.model.filing import Answer, Filing, Row, SheetFiling
 from generator.model.form import Check, Field, Form, FormSheet, Leaf, Table
 from generator.model.period import Period
@@ -114,12 +123,12 @@ class View:
     table: str = ""
     row: int = -1
 
-    def value(self, ref: FieldRef | RowRef | CellRef | PeriodRef) -> Value:
+    def value(self, ref: FieldRef | RowRef | CellRef | Given) -> Value:
         """Return one cell's value."""
         reckoning = self.reckoning
         match ref:
-            case PeriodRef():
-                return period_value(reckoning.period, ref.attribute)
+            case PeriodRef() | DataRef():
+                return given_value(ref, reckoning.period)
             case FieldRef():
                 sheet = self._sheet_with(lambda each: ref.name in each.fields)
                 return reckoning.field_value(sheet, ref.name)
@@ -168,7 +177,9 @@ def kept(form_field: Field, value: Value) -> Decimal | str | None:
     return value if isinstance(value, str) else None
 
 
-def period_value(period: Period, attribute: str) -> Value:
-    """Return an attribute of the period as a value of the language."""
-    value = getattr(period, attribute)
+def given_value(ref: Given, period: Period) -> Value:
+    """Return what the period decides: an attribute of its own, or a figure in force then."""
+    if isinstance(ref, DataRef):
+        return ref.at(period)
+    value = getattr(period, ref.attribute)
     return Decimal(value) if isinstance(value, int) else str(value)

@@ -24,6 +24,8 @@ def build(written: language.Form, folder: str, complaints: Complaints) -> Form:
     around = Surroundings.of(written, complaints)
     _complain(written, folder, around)
     _complain_checks(written, complaints)
+    for name in written.data:
+        around.name(name, ("data", name))
     form = Form(
         id=written.form,
         version=written.version,
@@ -41,6 +43,7 @@ def build(written: language.Form, folder: str, complaints: Complaints) -> Form:
         deadline=around.leaf_if(written.deadline, ("deadline",)),
         contact=around.leaf_if(written.contact, ("contact",)),
         source=written.source,
+        data=tuple(around.data.values()),
     )
     complain_of_circles(form, complaints)
     return form

@@ -122,10 +122,13 @@ class _Reading:
 
     def _period(self, text: str, path: KeyPath) -> Period:
         try:
-            return Period.parse(text, self.form.period_kind)
+            period = Period.parse(text, self.form.period_kind)
+            for each in self.form.data:
+                each.at(period)
         except ValueError as error:
             self.complaints.add(path, str(error))
             return Period(2000, 12, self.form.period_kind)
+        return period
 
     def _findings(self, data: object, path: KeyPath) -> Iterator[Expected]:
         for place, each in self.items(data, path):

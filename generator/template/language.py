@@ -5,8 +5,16 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainValidator,
+    WithJsonSchema,
+)
 from pydantic.config import JsonDict, JsonValue
+from pydantic_core import PydanticCustomError
 
 from generator.model import form as model
 from generator.model.finding import Kind
@@ -25,12 +33,24 @@ def _as_number(value: object) -> object:
     return Decimal(value) if type(value) is int else value
 
 
+def _as_figure(value: object) -> object:
+    value = _as_number(value)
+    if isinstance(value, Decimal | str):
+        return value
+    raise PydanticCustomError("decimal_type", "no figure")
+
+
 _TEXT = WithJsonSchema({"type": ["string", "number"]})
 Text = Annotated[str, BeforeValidator(_as_text), _TEXT]
 Cell = Annotated[
     str | None, BeforeValidator(_as_text), WithJsonSchema({"type": ["string", "number", "null"]})
 ]
 Number = Annotated[Decimal, BeforeValidator(_as_number), WithJsonSchema({"type": "number"})]
+Figure = Annotated[
+    Decimal | str,
+    PlainValidator(_as_figure),
+    WithJsonSchema({"type": ["number", "string"]}),
+]
 Kinds = Annotated[Kind, Field(strict=False)]
 FieldTypes = Annotated[model.FieldType, Field(strict=False)]
 Combines = Annotated[model.Combine, Field(strict=False)]
@@ -189,6 +209,27 @@ class Check(BaseModel):
     source: Text = Field(default="", description="依据")
 
 
+class Edition(BaseModel):
+    """The figures of a table from a month on."""
+
+    model_config = _said("从某个月起的一组数。")
+
+    from_: Text = Field(alias="from", description="从什么时候起，例如 2020 或 2020-02")
+    source: Text = Field(description="依据哪个文件")
+    values: dict[str, Figure] = Field(
+        description="名字: 数或文字", json_schema_extra=_NAMED, min_length=1
+    )
+
+
+class Constants(BaseModel):
+    """Figures that hold from a month on."""
+
+    model_config = _said("一组随时间变化的数：分值、界线等，算式里写作 data.组名.名字。")
+
+    label: Text = Field(description="这组数叫什么，印在填报说明里")
+    editions: list[Edition] = Field(min_length=1, description="各个时候的数，从早到晚")
+
+
 class Print(BaseModel):
     """Page set-up."""
 
@@ -196,6 +237,9 @@ class Print(BaseModel):
 
     landscape: bool = Field(default=False, description="是否横向")
     repeat: Text | None = Field(default=None, description="每页重复哪张表格的表头")
+    columns: int | None = Field(
+        default=None, ge=1, description="只打印左边几列；右边的列给表格作计算用，不打印"
+    )
 
 
 class Sheet(BaseModel):
@@ -232,3 +276,8 @@ class Form(BaseModel):
     contact: Text | None = Field(default=None, description="找谁询问")
     instructions: list[Text] = Field(default_factory=list, description="填报说明")
     roster: Roster = Field(default_factory=Roster)
+    data: dict[str, Constants] = Field(
+        default_factory=dict,
+        description="随时间变化的数：分值、界线等，各有起始时间和依据",
+        json_schema_extra=_NAMED,
+    )

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from generator.model.constants import Constants
 from generator.model.expression import (
     CellRef,
     ColumnRef,
+    DataRef,
     FieldRef,
     PeriodRef,
     Ref,
@@ -27,7 +29,7 @@ FORM = frozenset({"id", "name", "unit", "version"})
 DEPARTMENT = frozenset({"code", "name", "contact", "phone"})
 RESERVED = frozenset(
     {
-        *("period", "form", "department", "number", "use"),
+        *("period", "form", "department", "number", "data", "use"),
         *("and", "or", "not", "if", "else", "in", "is", "true", "false", "none"),
         *("loop", "self", "super", "caller"),
         *("total_of", "computed", "optional"),
@@ -99,11 +101,12 @@ class KnownSheet:
 
 @dataclass(frozen=True)
 class Names:
-    """What one expression can name: its row, its sheet, the unrepeated sheets, the period."""
+    """What an expression can name: its row, its sheet, unrepeated ones, the period, figures."""
 
     sheets: tuple[KnownSheet, ...]
     sheet: KnownSheet
     table: KnownTable | None = None  # the table whose row is at hand
+    data: Mapping[str, Constants] = field(default_factory=dict)
 
     def ref(self, parts: tuple[str, ...]) -> Ref:
         """Return what `a`, `a.b` or `a.b.c` refers to.
@@ -113,6 +116,8 @@ class Names:
         """
         if parts[0] == "period":
             return _period(parts)
+        if parts[0] == "data":
+            return _figure(self.data, parts)
         if parts[0] in ("department", "form", "number") and not self._is_ours(parts[0]):
             raise Wrong(f"算式里不能用“{parts[0]}”，只能用填报的字段、列和 period")
         if len(parts) == 1:
@@ -192,6 +197,26 @@ def _period(parts: tuple[str, ...]) -> PeriodRef:
     if not attribute:
         raise Wrong(f"“period”后面要写明哪一项{hint('', [f'period.{each}' for each in PERIOD])}")
     raise Wrong(f"period 没有“{attribute}”{hint(attribute, PERIOD)}")
+
+
+def _figure(data: Mapping[str, Constants], parts: tuple[str, ...]) -> DataRef:
+    kinds = figures(data)
+    name = ".".join(parts[1:])
+    if not kinds:
+        raise Wrong("表样没有写 data，不能用“data”")
+    if name not in kinds:
+        known = [f"data.{each}" for each in kinds]
+        raise Wrong(f"data 里没有“{name}”{hint(f'data.{name}' if name else '', known)}")
+    return DataRef(data[parts[1]], parts[2], kinds[name])
+
+
+def figures(data: Mapping[str, Constants]) -> dict[str, Type]:
+    """Return what `data.` can stand before, and of what type each is."""
+    return {
+        f"{table.name}.{name}": Type.TEXT if isinstance(value, str) else Type.NUMBER
+        for table in data.values()
+        for name, value in table.editions[0].values
+    }
 
 
 def _column(table: KnownTable, parts: tuple[str, ...]) -> ColumnRef:

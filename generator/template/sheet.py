@@ -58,7 +58,9 @@ def sheet(name: str, written: language.Sheet, around: Surroundings) -> FormSheet
         ),
         loop=loop,
         key=written.key or "",
-        print=Print(written.print.landscape, written.print.repeat or ""),
+        print=Print(
+            written.print.landscape, written.print.repeat or "", written.print.columns or 0
+        ),
     )
 
 
@@ -92,6 +94,9 @@ def _complain(
     repeat = written.print.repeat
     if repeat is not None and repeat not in written.tables:
         add((*path, "print", "repeat"), f"没有表格“{repeat}”{hint(repeat, written.tables)}")
+    columns = written.print.columns
+    if columns is not None and columns > len(written.widths):
+        add((*path, "print", "columns"), f"只有 {len(written.widths)} 列，不能打印 {columns} 列")
     for i, width in enumerate(written.widths):
         if not 1 <= width <= 200:
             add((*path, "widths", i), f"列宽 {width} 不合适，应在 1 到 200 之间")
@@ -138,7 +143,7 @@ def _block(
         )
         return Caption(left, center, right)
     if each.draw is not None:
-        width = around.width(written)
+        width = around.printed_width(written)
         draughtsman = Draughtsman(around.complaints, width, set(written.fields), around.leaf)
         return Frame(draughtsman.draw(each.draw, (*place, "draw")))
     if each.table is not None:

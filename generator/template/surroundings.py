@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
+from generator.model.constants import Constants
 from generator.model.expression import Node, Type
 from generator.model.form import Leaf, Loop
 from generator.template import language
+from generator.template.constants import constants
 from generator.template.expression import parse, parse_message, untranslatable
 from generator.template.mistakes import Complaints, KeyPath, hint
-from generator.template.names import DEPARTMENT, FORM, PERIOD, RESERVED, KnownSheet, Names
+from generator.template.names import DEPARTMENT, FORM, PERIOD, RESERVED, KnownSheet, Names, figures
 from generator.template.text import ANYTHING, UNKNOWN, Text, Variables, leaf
 
 NUMBER = frozenset[str]()  # a variable that is a plain number
@@ -25,22 +28,25 @@ class Surroundings:
     sheets: tuple[KnownSheet, ...]
     variables: Variables
     names: Names | None = None
+    data: Mapping[str, Constants] = field(default_factory=dict)
 
     @classmethod
     def of(cls, form: language.Form, complaints: Complaints) -> Surroundings:
         """Return what is around a whole form."""
         sheets = tuple(KnownSheet.of(name, each) for name, each in form.sheets.items())
+        data = constants(form, complaints)
         variables = {
             "period": frozenset(PERIOD),
             "form": FORM,
             "department": DEPARTMENT | frozenset(form.roster.department),
+            **({"data": frozenset(figures(data))} if data else {}),
         }
-        return cls(complaints, form, sheets, variables)
+        return cls(complaints, form, sheets, variables, data=data)
 
     def on(self, sheet: str) -> Surroundings:
         """Return what is around things on a sheet."""
         known = next(each for each in self.sheets if each.name == sheet)
-        return replace(self, names=Names(self.sheets, known))
+        return replace(self, names=Names(self.sheets, known, data=self.data))
 
     def within(self, table: str) -> Surroundings:
         """Return what is around things in a row of a table on this sheet."""
@@ -53,6 +59,10 @@ class Surroundings:
         assert self.names is not None  # see `on`
         wrong = ("sheets", self.names.sheet.name, "widths") in self.complaints.excused
         return 0 if wrong else len(sheet.widths)
+
+    def printed_width(self, sheet: language.Sheet) -> int:
+        """Return how many of them print; 0 when that is not known."""
+        return min(sheet.print.columns or self.width(sheet), self.width(sheet))
 
     def looping(self, loop: Loop | None) -> Surroundings:
         """Return the surroundings where the loop's variable and `number` are known."""
@@ -84,7 +94,7 @@ class Surroundings:
     def leaf(self, text: str, path: KeyPath) -> Leaf:
         """Return a compiled text."""
         with self.complaints.at(*path):
-            return leaf(text, self.variables)
+            return leaf(text, self.variables, self.data)
         return Text(text)
 
     def leaf_if(self, text: str | None, path: KeyPath) -> Leaf | None:

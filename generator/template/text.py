@@ -17,13 +17,17 @@ from jinja2.environment import TemplateExpression
 from jinja2.runtime import Context, Undefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from generator.model.constants import Constants
 from generator.model.expression import UNDEFINED
+from generator.model.period import Period
 from generator.template.mistakes import Wrong, hint
 from generator.template.syntax import OPERATORS, is_writable, parse_text
 
 Variables = Mapping[str, frozenset[str]]  # variable → its attributes; none: it is a plain number
 ANYTHING = frozenset("*")  # attributes that are not known because of another mistake
+_DATA = "data"  # the variable whose attributes have a name of two parts
 UNKNOWN = "*"  # a variable of this name: what other variables there are is not known either
+_OURS = (bool, str, Decimal)
 _Piece = str | int  # printed text, or the number of an expression
 
 
@@ -47,7 +51,7 @@ class _Sandbox(ImmutableSandboxedEnvironment):
         return super().call_binop(context, operator, left, right)
 
     def getattr(self, obj: object, attribute: str) -> Any:  # noqa: ANN401 (as Jinja declares it)
-        if isinstance(obj, Mapping):
+        if isinstance(obj, dict | Mapping):  # a roster's record is a dict, which is quick to tell
             return obj.get(attribute)
         if hasattr(obj, "__getitem__") and not isinstance(obj, str):
             return obj[attribute]
@@ -66,6 +70,7 @@ class Text:
     _pieces: tuple[_Piece, ...] = field(default=(), compare=False, repr=False)
     _values: TemplateExpression | None = field(default=None, compare=False, repr=False)
     _look_up: tuple[str, str] | None = field(default=None, compare=False, repr=False)
+    _data: tuple[Constants, ...] = field(default=(), compare=False, repr=False)
 
     def render(self, context: Mapping[str, object]) -> object:
         """Return the text, or the bare value when the leaf is a single `{{ … }}`.
@@ -81,6 +86,8 @@ class Text:
             variable, attribute = self._look_up
             return _bare(_SANDBOX.getattr(context[variable], attribute))
         known = {name: context[name] for name in self.names}
+        if self._data:
+            known[_DATA] = _in_force(self._data, context["period"])
         values = [_bare(each) for each in self._values(**known) or ()]
         if self._pieces == (0,):
             return values[0]
@@ -88,13 +95,13 @@ class Text:
             _printed(values[each]) if isinstance(each, int) else each for each in self._pieces
         )
 
-    def __reduce__(self) -> tuple[object, tuple[str]]:
+    def __reduce__(self) -> tuple[object, tuple[str, tuple[Constants, ...]]]:
         """Travel to another process as source: compiled templates cannot."""
-        return _compiled, (self.source,)
+        return _compiled, (self.source, self._data)
 
 
-def leaf(source: str, variables: Variables) -> Text:
-    """Return the compiled leaf.
+def leaf(source: str, variables: Variables, data: Mapping[str, Constants] | None = None) -> Text:
+    """Return the compiled leaf; `data` holds the figures that it may print.
 
     Raises:
         Wrong: it names what is not there or does what a text may not do.
@@ -106,10 +113,10 @@ def leaf(source: str, variables: Variables) -> Text:
             examination.examine(piece)
     if examination.messages:
         raise Wrong(*dict.fromkeys(examination.messages))
-    return _compiled(source)
+    return _compiled(source, tuple((data or {}).values()))
 
 
-def _compiled(source: str) -> Text:
+def _compiled(source: str, data: tuple[Constants, ...]) -> Text:
     pieces: list[_Piece] = []
     expressions: list[nodes.Expr] = []
     for piece in parse_text(source):
@@ -127,7 +134,16 @@ def _compiled(source: str) -> Text:
     body.set_environment(_SANDBOX)
     template = _SANDBOX.from_string(body)
     expression = TemplateExpression(template, undefined_to_none=False)
-    return Text(source, names, tuple(pieces), expression, _lone_look_up(pieces, expressions))
+    look_up = _lone_look_up(pieces, expressions)
+    if _DATA not in names:
+        return Text(source, names, tuple(pieces), expression, look_up)
+    names = names - {_DATA} | {"period"}  # which decides on the figures
+    return Text(source, names, tuple(pieces), expression, look_up, data)
+
+
+def _in_force(data: Sequence[Constants], period: object) -> Mapping[str, object]:
+    assert isinstance(period, Period)  # what contexts call so
+    return {each.name: dict(each.at(period).values) for each in data}
 
 
 def _lone_look_up(
@@ -146,10 +162,10 @@ def _lone_look_up(
 
 def _bare(value: object) -> object:
     """Return a value of the sandbox as ours: text, Decimal, truth or None."""
+    if value is None or isinstance(value, _OURS):
+        return value
     if isinstance(value, Undefined):
         str(value)  # raises, naming what is undefined
-    if value is None or isinstance(value, bool | str | Decimal):
-        return value
     if isinstance(value, int | float):
         return Decimal(str(value))
     raise TypeError(f"a text of the template yields {type(value).__name__}, not a text or number")
@@ -198,6 +214,8 @@ class _Examination:
 
     def _attribute(self, node: nodes.Getattr) -> None:
         variable, attribute = node.node, node.attr
+        if isinstance(variable, nodes.Getattr) and variable.node == nodes.Name(_DATA, "load"):
+            variable, attribute = variable.node, f"{variable.attr}.{attribute}"
         if not isinstance(variable, nodes.Name):
             self.messages.append(f"不能用“.{attribute}”：一个名字后面只能有一个点")
         elif self._known(variable.name):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from generator.workbook.book import Book, Limits, Unreadable
@@ -56,7 +57,8 @@ def open_book(path: Path, limits: Limits | None = None) -> Book:
     limits = limits or Limits()
     try:
         with path.open("rb") as file:
-            content = file.read(limits.file_bytes + 1)
+            size = os.fstat(file.fileno()).st_size  # Python would make room for all it may read
+            content = file.read(min(size, limits.file_bytes) + 1)
     except OSError as error:
         raise _cannot_open(path, error) from error
     return read_book(content, limits)

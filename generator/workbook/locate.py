@@ -12,9 +12,10 @@ from generator.layout.shape import CopyShape, Shape, TableShape, fits, nominal_r
 from generator.layout.sheet import Area
 from generator.model.form import Block, Box, Form, FormSheet, Frame, Leaf, Table, TableBlock
 from generator.model.period import Period
-from generator.workbook.book import Book, Range, Sheet
+from generator.workbook.book import Book, Range, Sheet, Unreadable
 from udfs.amounts import clean
 
+_MOST_ROWS = 20_000  # of one table; no department has as many
 _COPY = re.compile(r"(.+?)(?: \(\d+\)|_\d+)", re.DOTALL)  # as Excel and LibreOffice name copies
 
 
@@ -176,7 +177,7 @@ def _table_by_name(book: Book, worksheet: Sheet, table: TablePlan, body: Range) 
 
 def _starts(worksheet: Sheet, table: TablePlan, body: Range) -> tuple[int, ...]:
     """Return where records start: each row, or where a record's first printed label stands."""
-    stride = table.stride
+    stride, body = table.stride, _bounded(worksheet, body)
     regular = tuple(range(body.top, max(body.bottom - stride + 2, body.top + 1), stride))
     anchor = next((box for box in table.table.record.boxes if box.label and not box.top), None)
     if stride == 1 or anchor is None or anchor.label is None:
@@ -187,6 +188,20 @@ def _starts(worksheet: Sheet, table: TablePlan, body: Range) -> tuple[int, ...]:
         row for row in range(body.top, body.bottom + 1) if _text(worksheet, row, column) == wanted
     )
     return found or regular
+
+
+def _bounded(worksheet: Sheet, body: Range) -> Range:
+    """Return a table's range without the emptiness of a worksheet that it was made to cover."""
+    if body.bottom - body.top < _MOST_ROWS:
+        return body
+    used = (row for (row, _), cell in worksheet.cells.items() if cell.value is not None)
+    bottom = max((row for row in used if body.top <= row <= body.bottom), default=body.top)
+    if bottom - body.top >= _MOST_ROWS:
+        raise Unreadable(
+            f"工作表“{worksheet.title}”里的表格超过 {_MOST_ROWS:,} 行",
+            "请删除表格下方多余的行和远处误填的内容后重新上报",
+        )
+    return replace(body, bottom=bottom)
 
 
 # -- by label --
@@ -276,7 +291,8 @@ def _guess_shape(book: Book, form: Form) -> Shape:
 
 def _guess_rows(book: Book, worksheet: Sheet | None, table: Table) -> int:
     found = _range(book, worksheet, name_of(table.name)) if worksheet else None
-    if found:
+    if worksheet and found:
+        found = _bounded(worksheet, found)
         return max((found.bottom - found.top + 1) // table.record.height, 1)
     return nominal_rows(table)
 

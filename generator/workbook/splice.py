@@ -68,6 +68,11 @@ class CellPiece:
             return f"{self.head}/>"
         return f'{self.head} t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
 
+    def formula_with(self, tabs: Mapping[str, str]) -> str:
+        """Return the formula with the names of tabs in it."""
+        pieces = self.formula
+        return "".join(each if isinstance(each, str) else tabs[each.token] for each in pieces)
+
     def settled(self, value: SlotValue) -> list[str | TokenPiece]:
         """Return the cell with a value in it for good; names of tabs stay open."""
         if not self.formula:
@@ -139,16 +144,13 @@ class SlottedPart:
             result[place] = names[token]
         tall = dict(self.tall)
         for (place, piece), value in zip(self._cells, values, strict=True):
-            formula = "".join(
-                each if isinstance(each, str) else names[each.token] for each in piece.formula
-            )
-            result[place] = piece.xml(value, formula)
+            result[place] = piece.xml(value, piece.formula_with(names) if piece.formula else "")
             if value and piece.overflows(value):
                 tall[piece.area] = str(value)
         if tall and self.sheet:
-            fitted = heights_of(self.sheet.widths, self.sheet.heights, {}, tall)
-            for place, row in self._rows:
-                result[place] = f"{fitted[row]:g}"
+            for row, height in heights_for(self.sheet, tall).items():
+                if row in self._rows:
+                    result[self._rows[row]] = f"{height:g}"
         return "".join(result)
 
     def settle(self, values: Mapping[Slot, SlotValue]) -> SlottedPart | SharedPart:
@@ -181,9 +183,9 @@ class SlottedPart:
         return [(i, each) for i, each in enumerate(self.pieces) if isinstance(each, CellPiece)]
 
     @cached_property
-    def _rows(self) -> list[tuple[int, int]]:
+    def _rows(self) -> dict[int, int]:
         pieces = enumerate(self.pieces)
-        return [(i, each.row) for i, each in pieces if isinstance(each, HeightPiece)]
+        return {each.row: i for i, each in pieces if isinstance(each, HeightPiece)}
 
     @cached_property
     def _tabs(self) -> list[tuple[int, str]]:
@@ -260,6 +262,13 @@ def compile_blank(data: bytes, sheets: Sequence[Sheet]) -> Blank:
             else:
                 parts.append(SlottedPart(name, pieces, sheet))
     return Blank(tuple(parts))
+
+
+def heights_for(sheet: Sheet, texts: Mapping[Area, str]) -> dict[int, float]:
+    """Return the heights that rows of a sheet need for these texts."""
+    rows = {area.top + i for area in texts for i in range(area.height)}
+    usual = {row: sheet.heights[row] for row in rows if row in sheet.heights}
+    return heights_of(sheet.widths, usual, {}, texts)
 
 
 def escape(text: str) -> str:

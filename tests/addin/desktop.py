@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import openpyxl
+import pytest
 import xlwings as xw
 
 from addin import settings
@@ -14,6 +15,8 @@ from addin.settings import Settings
 from tests.addin.engines.screen import Application
 
 YES, NO = True, False  # answers to what is asked with 是 and 否
+# For what does not reach the cells: LibreOffice would say the same, only later.
+without_office = pytest.mark.parametrize("desktop", ["openpyxl"], indirect=True)
 _VBA = Path(__file__).parents[2] / "addin" / "vba"
 _BUTTON = re.compile(r'Public Sub (jx_\w+)\(control As Object\): RunJx "(\w+)": End Sub')
 _EXEC = re.compile(r'python\.Exec "([^"]*)" & macro & "([^"]*)"')

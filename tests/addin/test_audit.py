@@ -11,7 +11,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from addin import marks
 from addin.excel import unlocked
 from generator.model.finding import Kind
-from tests.addin.desktop import NO, YES, Desktop
+from tests.addin.desktop import NO, YES, Desktop, without_office
 from tests.addin.sent import Sent
 
 BUDGET = "C4"  # 项目预算, which the amounts beside it must make
@@ -81,6 +81,7 @@ def test_what_was_typed_since_the_last_save_is_checked(desktop: Desktop, sent: S
     assert BUDGET in [row[4] for row in book.sheets[marks.TAB].used_range.value[1:]]
 
 
+@without_office
 def test_without_colours_only_the_list_is_added(desktop: Desktop, returned: Path, tmp_path: Path):
     book = desktop.open(returned)
     before = tmp_path / "前.xlsx"
@@ -139,6 +140,7 @@ def test_a_worksheet_with_a_password_is_left_alone(plain_desktop: Desktop, retur
     assert tuple(sheet.range(BUDGET).color) != PINK
 
 
+@without_office
 def test_a_workbook_without_findings_is_told(desktop: Desktop, sent: Sent, tmp_path: Path):
     book = openpyxl.load_workbook(sent.returns[0])
     sheet = project_of(book)
@@ -156,6 +158,7 @@ def test_a_workbook_that_is_no_form_gets_a_finding(desktop: Desktop, tmp_path: P
     assert "SEAL" in desktop.app.books.active.sheets[marks.TAB].range("C2").value
 
 
+@without_office
 def test_a_second_check_asks_to_clear_the_first(desktop: Desktop, returned: Path):
     desktop.open(returned)
     desktop.press("jx_check_workbook", YES)
@@ -178,11 +181,13 @@ def test_a_locked_structure_is_told(plain_desktop: Desktop, returned: Path):
     assert "结构受保护，不能加工作表" in plain_desktop.press("jx_check_workbook")[0]
 
 
+@without_office
 def test_nothing_to_clear_is_told(desktop: Desktop, returned: Path):
     desktop.open(returned)
     assert desktop.press("jx_clear_marks") == ["“检查.xlsx”里没有审核标记。"]
 
 
+@without_office
 def test_clearing_is_asked_for_first(desktop: Desktop, returned: Path):
     book = desktop.open(returned)
     desktop.press("jx_check_workbook", YES)
@@ -233,6 +238,7 @@ def test_the_selected_table_itself_is_not_touched(desktop: Desktop, tmp_path: Pa
     assert sheet.used_range.value == before
 
 
+@without_office
 def test_a_table_without_shares_is_told(desktop: Desktop, tmp_path: Path):
     desktop.table(tmp_path / "无.xlsx", [("项", "万元"), ("a", 1)])
     assert desktop.press("jx_recheck_shares") == ["选中的表格里没有一列是百分数（进度、占比）。"]

@@ -7,7 +7,7 @@ import pytest
 
 from addin import runtime, settings
 from generator.template import catalogue, load
-from tests.addin.desktop import NO, YES, Desktop
+from tests.addin.desktop import NO, YES, Desktop, without_office
 from tests.addin.sent import CODES, Sent
 
 CANCELLED = "已取消，没有做任何改动。"
@@ -45,11 +45,13 @@ def test_every_department_gets_its_workbook(ready: Desktop, sent: Sent, out: Pat
     assert [each.partition("-")[0] for each in stamped] == list(CODES)
 
 
+@without_office
 def test_a_form_may_be_named_by_a_part_of_its_name(ready: Desktop, sent: Sent, out: Path):
     answers = (sent.form.name[:-1], sent.roster, sent.example.period.id, out)
     assert ready.press("jx_stamp_workbooks", *answers)[-1].startswith("已生成 3 份")
 
 
+@without_office
 def test_what_was_chosen_is_proposed_the_next_time(ready: Desktop, sent: Sent, out: Path):
     period = sent.example.period.id
     ready.press("jx_stamp_workbooks", number_of(sent), sent.roster, period, out)
@@ -59,6 +61,7 @@ def test_what_was_chosen_is_proposed_the_next_time(ready: Desktop, sent: Sent, o
     assert said[-1].endswith(f"（{sent.example.period.name}），在 {out}")
 
 
+@without_office
 def test_workbooks_that_are_there_are_replaced_only_when_wished(
     ready: Desktop, sent: Sent, out: Path
 ):
@@ -70,6 +73,7 @@ def test_workbooks_that_are_there_are_replaced_only_when_wished(
     assert {each: each.stat().st_mtime_ns for each in out.iterdir()} == before
 
 
+@without_office
 def test_a_roster_with_mistakes_is_told_before_the_folder_is_asked(
     ready: Desktop, sent: Sent, tmp_path: Path
 ):
@@ -79,11 +83,13 @@ def test_a_roster_with_mistakes_is_told_before_the_folder_is_asked(
     assert "缺少工作表“部门”" in said[-1]
 
 
+@without_office
 def test_what_is_no_period_is_told(ready: Desktop, sent: Sent):
     said = ready.press("jx_stamp_workbooks", number_of(sent), sent.roster, "去年")
     assert said[-1].startswith("看不懂报告期“去年”")
 
 
+@without_office
 def test_a_form_that_is_not_there_is_told(ready: Desktop):
     count = len(catalogue())
     assert ready.press("jx_stamp_workbooks", "99")[-1] == (
@@ -91,6 +97,7 @@ def test_a_form_that_is_not_there_is_told(ready: Desktop):
     )
 
 
+@without_office
 def test_esc_leaves_what_was_written(
     ready: Desktop, sent: Sent, out: Path, monkeypatch: pytest.MonkeyPatch
 ):
@@ -100,6 +107,7 @@ def test_esc_leaves_what_was_written(
     assert said[-1] == "已按 Esc 取消；之前生成的 1 份留在文件夹里。"
 
 
+@without_office
 @pytest.mark.parametrize("answered", range(4))
 def test_every_dialog_can_be_cancelled(ready: Desktop, sent: Sent, out: Path, answered: int):
     answers = (number_of(sent), sent.roster, sent.example.period.id, out)[:answered]
@@ -118,6 +126,7 @@ def test_an_empty_roster_opens(ready: Desktop, sent: Sent, tmp_path: Path):
     assert book.sheets["部门"].range("A1:B1").value == ["编码", "名称"]
 
 
+@without_office
 def test_a_roster_that_is_there_is_replaced_only_when_wished(ready: Desktop, sent: Sent):
     before = sent.roster.read_bytes()
     said = ready.press("jx_blank_roster", number_of(sent), sent.roster, NO)
@@ -125,6 +134,7 @@ def test_a_roster_that_is_there_is_replaced_only_when_wished(ready: Desktop, sen
     assert sent.roster.read_bytes() == before
 
 
+@without_office
 def test_a_roster_that_is_open_is_not_overwritten(ready: Desktop, sent: Sent):
     ready.open(sent.roster)
     said = ready.press("jx_blank_roster", number_of(sent), sent.roster)

@@ -9,7 +9,7 @@ import udfs
 from addin import settings
 from addin.builder.versions import our_own
 from addin.install import install, this_machine
-from tests.addin.desktop import Desktop
+from tests.addin.desktop import Desktop, without_office
 from udfs.registry import FUNCTIONS
 
 
@@ -33,6 +33,7 @@ def test_the_handbook_has_every_function(ready: Desktop):
     assert names[-len(FUNCTIONS) :] == list(FUNCTIONS)
 
 
+@without_office
 def test_an_example_reads_like_a_formula(ready: Desktop):
     ready.press("jx_handbook")
     row = next(row for row in rows_of(ready) if row[0] == "JX_SHARE")
@@ -82,22 +83,26 @@ def test_settings_are_shown_and_changed(ready: Desktop):
     assert settings.read(ready.conf).values == {"INTERPRETER": sys.executable, "YELLOW": "-8%"}
 
 
+@without_office
 def test_a_folder_is_chosen(ready: Desktop, tmp_path: Path):
     ready.press("jx_settings", "2", tmp_path)
     assert settings.read(ready.conf).path(settings.SENT) == tmp_path
 
 
+@without_office
 def test_a_roster_is_chosen(ready: Desktop, tmp_path: Path):
     file = tmp_path / "任意.xlsx"
     ready.press("jx_settings", "1", file)
     assert settings.read(ready.conf).path(settings.ROSTER) == file
 
 
+@without_office
 def test_another_interpreter_counts_after_a_new_start(ready: Desktop):
     said = ready.press("jx_settings", "Python 解释器", sys.executable)
     assert said[-1].endswith("重新打开 Excel 后生效。")
 
 
+@without_office
 @pytest.mark.parametrize(
     ("item", "value", "sentence"),
     [

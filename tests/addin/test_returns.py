@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 from addin import runtime, settings
 from generator.cli import app as command_line
 from generator.workbook.describe import describe
-from tests.addin.desktop import NO, YES, Desktop
+from tests.addin.desktop import NO, YES, Desktop, without_office
 from tests.addin.sent import Sent
 
 RELATIVE = {"row_absolute": False, "column_absolute": False}
@@ -48,6 +48,7 @@ def test_merging_asks_for_the_folder_only_and_opens_the_result(merged: Desktop, 
     assert merged.app.books.active.fullname == str(sent.result)
 
 
+@without_office
 @pytest.mark.usefixtures("merged")
 def test_the_button_and_the_command_give_the_same_result(sent: Sent):
     told = sent.result.with_name("命令.xlsx")
@@ -56,18 +57,21 @@ def test_the_button_and_the_command_give_the_same_result(sent: Sent):
     assert describe(sent.result) == describe(told)
 
 
+@without_office
 def test_returns_are_only_read(ready: Desktop, sent: Sent):
     before = [each.read_bytes() for each in sent.returns]
     ready.press("jx_merge_returns", sent.folder)
     assert [each.read_bytes() for each in sent.returns] == before
 
 
+@without_office
 def test_folder_and_roster_are_remembered(merged: Desktop, sent: Sent):
     kept = settings.read(merged.conf)
     assert kept.path(settings.RETURNED) == sent.folder
     assert kept.path(settings.ROSTER) == sent.roster
 
 
+@without_office
 def test_a_roster_that_does_not_lie_there_is_asked_for(ready: Desktop, sent: Sent, tmp_path: Path):
     elsewhere = sent.roster.rename(tmp_path / "单位.xlsx")
     said = ready.press("jx_merge_returns", sent.folder, elsewhere)
@@ -75,6 +79,7 @@ def test_a_roster_that_does_not_lie_there_is_asked_for(ready: Desktop, sent: Sen
     assert sent.result.exists()
 
 
+@without_office
 def test_a_former_result_is_replaced_only_when_wished(ready: Desktop, sent: Sent):
     sent.result.write_bytes(b"mine")
     ready.press("jx_merge_returns", sent.folder, NO)
@@ -84,11 +89,13 @@ def test_a_former_result_is_replaced_only_when_wished(ready: Desktop, sent: Sent
     assert sent.result.read_bytes() != b"mine"
 
 
+@without_office
 def test_a_result_that_is_open_is_not_overwritten(merged: Desktop, sent: Sent):
     said = merged.press("jx_merge_returns", sent.folder, YES)
     assert said[-1] == "“汇总-回收.xlsx”正打开着，请先关闭它再试。"
 
 
+@without_office
 def test_a_result_held_by_another_program_is_told(
     ready: Desktop, sent: Sent, monkeypatch: pytest.MonkeyPatch
 ):
@@ -100,10 +107,12 @@ def test_a_result_held_by_another_program_is_told(
     assert said[-1].startswith(f"{sent.result} 不能写入：可能正在 Excel 中打开")
 
 
+@without_office
 def test_a_cancelled_dialog_ends_with_one_sentence(ready: Desktop):
     assert ready.press("jx_merge_returns", None)[1:] == [CANCELLED]
 
 
+@without_office
 @pytest.mark.usefixtures("sent")
 def test_a_folder_without_returns_is_told(ready: Desktop, tmp_path: Path):
     empty = tmp_path / "空"
@@ -112,6 +121,7 @@ def test_a_folder_without_returns_is_told(ready: Desktop, tmp_path: Path):
     assert said[-1].startswith("文件夹里没有一个文件认得出是哪张表")
 
 
+@without_office
 def test_esc_stops_the_merge_and_leaves_nothing(
     ready: Desktop, sent: Sent, monkeypatch: pytest.MonkeyPatch
 ):
@@ -161,6 +171,7 @@ def test_a_row_of_details_leads_to_its_cell(merged: Desktop, sent: Sent):
     assert f"{cell.sheet.name}!{cell.get_address(**RELATIVE)}" == place
 
 
+@without_office
 def test_a_return_that_is_gone_is_told(merged: Desktop, sent: Sent):
     select(merged, "审核疑点", "单元格")
     for each in sent.returns:
@@ -168,6 +179,7 @@ def test_a_return_that_is_gone_is_told(merged: Desktop, sent: Sent):
     assert "文件可能已经移走或改名" in merged.press("jx_open_source")[0]
 
 
+@without_office
 def test_another_workbook_of_the_same_name_is_told(merged: Desktop, sent: Sent, tmp_path: Path):
     select(merged, "审核疑点", "单元格")
     chosen = merged.app.selection
@@ -179,6 +191,7 @@ def test_another_workbook_of_the_same_name_is_told(merged: Desktop, sent: Sent, 
     assert "已经打开了另一个" in merged.press("jx_open_source")[0]
 
 
+@without_office
 def test_a_row_without_a_source_is_told(ready: Desktop):
     sheet = ready.app.books.active.sheets[0]
     sheet.range("A1").select()
@@ -187,6 +200,7 @@ def test_a_row_without_a_source_is_told(ready: Desktop):
     ]
 
 
+@without_office
 def test_nothing_selected_is_told(ready: Desktop):
     ready.app.impl.selection = None
     assert ready.press("jx_open_source") == [

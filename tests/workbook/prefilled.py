@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
 
 import yaml
 from hypothesis import strategies as st
@@ -52,7 +51,8 @@ def prefilled(draw: st.DrawFn) -> Prefilled:
             "who": {"label": "单位", "type": "text", "fill": "{{ department.name }}"},
             "note": {"label": "说明", "type": "text", "fill": "{{ department.contact }}"},
             "listed_total": {
-                **{"label": "合计", "type": "number"},
+                "label": "合计",
+                "type": "number",
                 "computed": draw(st.sampled_from(_TOTALS)),
             },
         },
@@ -85,17 +85,23 @@ def _table(draw: st.DrawFn) -> dict[str, object]:
         "spare": draw(st.integers(1, 2)),
         "columns": {
             "group": {
-                **{"label": "分组", "type": "text", "fill": "{{ item.group }}"},
+                "label": "分组",
+                "type": "text",
+                "fill": "{{ item.group }}",
                 "merge_down": draw(st.booleans()),
             },
             "name": {
-                **{"label": "名称", "type": "text", "fill": "{{ item.name }}"},
-                **{"locked": draw(st.booleans()), "required": draw(st.booleans())},
+                "label": "名称",
+                "type": "text",
+                "fill": "{{ item.name }}",
+                "locked": draw(st.booleans()),
+                "required": draw(st.booleans()),
             },
             "plan": {"label": "计划", "type": "amount", "fill": "{{ item.plan }}"},
             "real": {"label": "实际", "type": "amount", "required": draw(st.booleans())},
             "twice": {
-                **{"label": "两倍", "type": "amount"},
+                "label": "两倍",
+                "type": "amount",
                 "computed": draw(st.sampled_from(_COMPUTED)),
             },
         },
@@ -110,7 +116,9 @@ def _repeated() -> dict[str, object]:
         "tab": "{{ item.name }}",
         "fields": {
             "called": {
-                **{"label": "名称", "type": "text", "fill": "{{ item.name }}"},
+                "label": "名称",
+                "type": "text",
+                "fill": "{{ item.name }}",
                 "locked": True,
             },
             "planned": {"label": "计划", "type": "amount", "fill": "{{ item.plan }}"},
@@ -122,8 +130,12 @@ def _repeated() -> dict[str, object]:
 
 def _check(number: int, rule: str, each: bool) -> dict[str, object]:  # noqa: FBT001 (of a table)
     check: dict[str, object] = {
-        **{"id": f"R{number}", "kind": "逻辑", "name": "规则", "rule": rule},
-        **{"message": "不符合。", "remedy": "请核对。"},
+        "id": f"R{number}",
+        "kind": "逻辑",
+        "name": "规则",
+        "rule": rule,
+        "message": "不符合。",
+        "remedy": "请核对。",
     }
     return check | ({"each": "listed"} if each else {})
 
@@ -137,5 +149,3 @@ def _department(draw: st.DrawFn, count: int) -> Department:
     return Department(
         draw(st.sampled_from(["101", "0102"])), name, {"contact": draw(_texts)}, {"items": items}
     )
-
-
