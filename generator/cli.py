@@ -150,7 +150,7 @@ def check(
         _must_exist(files)
         findings = check_files(files)
     if json_:
-        _say(json.dumps(findings_json(findings), ensure_ascii=False, indent=2))
+        _say_json(findings_json(findings))
     else:
         print_findings(findings)
     raise typer.Exit(_verdict(findings))
@@ -314,7 +314,15 @@ def usage_message(error: Exception) -> str:
 
 
 def _say(text: str) -> None:
-    print(text)
+    from generator.report.terminal import harmless
+
+    print(harmless(text))
+
+
+def _say_json(document: object) -> None:
+    from generator.report.terminal import harmless_json
+
+    print(harmless_json(json.dumps(document, ensure_ascii=False, indent=2)))
 
 
 def _form(name: str) -> Form:
@@ -397,5 +405,7 @@ def os_message(error: OSError) -> str:
 
 
 def _give_up(message: str) -> None:
-    print(message, file=sys.stderr)
+    from generator.report.terminal import harmless
+
+    print(harmless(message), file=sys.stderr)
     raise typer.Exit(UNUSABLE)

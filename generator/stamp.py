@@ -14,6 +14,7 @@ from functools import lru_cache
 from hashlib import sha256
 from multiprocessing import get_context
 from pathlib import Path
+from unicodedata import normalize
 
 from generator.layout import Shape, lay_out, shape_of
 from generator.model.filing import Entries
@@ -28,14 +29,19 @@ from generator.workbook.save import write_bytes
 from generator.workbook.stock import Stock
 
 DISTRIBUTION = "分发清单.xlsx"
-_ILLEGAL = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]')
-_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
+_ILLEGAL = re.compile(  # what Windows refuses, half characters, and what turns the reading around
+    r'[<>:"/\\|?*\x00-\x1f\x7f-\x9f\ud800-\udfff\u200e\u200f\u2028-\u202e\u2066-\u2069]'
+)
+_RESERVED = re.compile(
+    r"(con|prn|aux|nul|com[\d¹²³]|lpt[\d¹²³]|conin\$|conout\$)(\..*)?", re.IGNORECASE
+)
 _MOST_KEPT = 16  # Blanks in memory; departments of one shape are stamped one after the other
 _MOST_PROCESSES = 60  # Windows waits for 63 at most
 _ATTEMPTS = 2  # with processes; what two broken pools leave undone is done in our own
 _FULL = 1500  # departments that make a batch: half a second of work, as long as a process starts
 _A_BLANK = 150  # departments that take as long as building a Blank
 _LONGEST = 120  # characters; a path on Windows has 260 for everything
+_MOST_BYTES = 200  # a name on Linux has 255
 
 Batch = list[tuple[Department, Path]]
 
@@ -223,12 +229,17 @@ def file_names(form: Form, departments: Sequence[Department], period: Period) ->
         parts = (department.code, department.name, form.name, period.id)
         stem = legal_name("-".join(parts))
         name, number = f"{stem}.xlsx", 1
-        while name.casefold() in taken:
+        while _alike(name) in taken:
             number += 1
             name = f"{stem}({number}).xlsx"
-        taken.add(name.casefold())
+        taken.add(_alike(name))
         names[department.code] = name
     return names
+
+
+def _alike(name: str) -> str:
+    """Return a name as the file systems see it that tell least apart."""
+    return normalize("NFC", name).casefold()
 
 
 def legal_name(text: str) -> str:
@@ -237,5 +248,6 @@ def legal_name(text: str) -> str:
     >>> legal_name("../a:b")
     '.._a_b'
     """
-    name = _ILLEGAL.sub("_", text)[:_LONGEST].strip().rstrip(".")
+    name = _ILLEGAL.sub("_", text)[:_LONGEST].encode()[:_MOST_BYTES].decode(errors="ignore")
+    name = name.strip().rstrip(".")
     return f"_{name}" if not name or _RESERVED.fullmatch(name) else name

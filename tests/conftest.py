@@ -25,6 +25,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Announce our marker; seal with the tests' own key, never with that of the machine."""
     os.environ[ELSEWHERE] = str(Path(__file__).with_name("seal.key"))
+    os.environ["JIXIAO_CACHE"] = str(config.rootpath / ".pytest_cache" / "blanks")
     config.addinivalue_line("markers", "office: needs LibreOffice; set by the fixture `calc`")
 
 

@@ -111,6 +111,8 @@ def last_month(v: int) -> int:
 
 def read_point(value: object) -> int | None:
     """Read a month that progress is measured at; 0 is the beginning of the year."""
+    if isinstance(value, Decimal) and value.is_nan():  # a signalling one cannot be compared
+        return month_of(value)
     return 0 if value in (0, "0") and value is not False else month_of(value)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from generator.check.examined import Cell, Examined
 from generator.check.wording import written
 from generator.model.evaluate import evaluate
-from generator.model.expression import references
+from generator.model.expression import CellRef, ColumnRef, Ref, Type, references
 from generator.model.filing import SheetFiling
 from generator.model.finding import Finding, Place
 from generator.model.form import Check
@@ -47,5 +47,14 @@ def _pointed_at(examined: Examined, sheet: SheetFiling, check: Check, row: int) 
         return examined.cell(sheet, check.each, row, check.at)
     if check.at in form_sheet.fields:
         return examined.field(sheet, check.at)
-    cells = (examined.behind(ref, sheet, row) for ref in references(check.rule))
+    cells = (examined.behind(ref, sheet, row) for ref in (*_dotted(check.at), *references(check.rule)))
     return next(filter(None, cells), None)
+
+
+def _dotted(at: str) -> Iterator[Ref]:
+    """Yield what `table.column` or `table.row.column` refers to; the type does not matter."""
+    match at.split("."):
+        case [table, column]:
+            yield ColumnRef(table, column, Type.TEXTS)
+        case [table, row, column]:
+            yield CellRef(table, row, column, Type.TEXT)

@@ -63,6 +63,8 @@ def _without_texts(form_sheet: FormSheet, sheet: SheetFiling, *, choices: bool) 
                     for column, answer in row.answers.items()
                 },
             )
+            if any(answer.normalised for answer in row.answers.values())
+            else row
             for row in rows
         )
         for name, rows in sheet.tables.items()

@@ -26,12 +26,15 @@ def targets(examined: Examined) -> Iterator[Finding]:
 
 
 def _target(examined: Examined, cell: Cell) -> Iterator[Finding]:
-    name, typed = examined.name(cell), excerpt(cell.answer.raw or str(cell.answer.value))
     target = _read(cell)
     problem = "无法识别" if target is None else _problem(target)
+    over = target is not None and _too_high(target) and not _may_exceed(examined, cell)
+    if not problem and not over:
+        return
+    name, typed = examined.name(cell), excerpt(cell.answer.raw or str(cell.answer.value))
     if problem:
         yield TARGET.found(examined.place(cell), f"{name}填的是“{typed}”，{problem}。")
-    elif target is not None and _too_high(target) and not _may_exceed(examined, cell):
+    elif target is not None:
         yield TARGET_OVER.found(examined.place(cell), _over(name, typed, target))
 
 

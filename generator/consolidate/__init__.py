@@ -22,18 +22,36 @@ def consolidate(form: Form, filings: Iterable[Filing], period: Period) -> Totals
     Raises:
         ValueError: a department comes twice.
     """
-    ordered = sorted(filings, key=lambda each: each.department)
-    departments = tuple((each.department, each.department_name) for each in ordered)
-    codes = [code for code, _ in departments]
-    twice = sorted({code for code in codes if codes.count(code) > 1})
-    if twice:
-        raise ValueError(f"汇总前请为每个单位选定一份报表；重复的单位：{'、'.join(twice)}")
-    gathered = gather(form, ordered, period)
+    return consolidate_ordered(form, sorted(filings, key=lambda each: each.department), period)
+
+
+def consolidate_ordered(form: Form, filings: Iterable[Filing], period: Period) -> Totals:
+    """Return the totals of returns that come by department code; each is let go after the other.
+
+    Raises:
+        ValueError: a department comes twice.
+    """
+    departments: dict[str, str] = {}
+    gathered = gather(form, _noted(filings, departments), period)
+    codes = list(departments)
     whole = Merged(form, period, gathered)
     alone = {code: Merged(form, period, gathered, code) for code in codes}
     totals = (_total(whole, alone, locus) for locus in _loci(form, gathered))
     kept = (each for each in totals if each is not None)
-    return Totals(form.id, period.id, departments, tuple(kept))
+    return Totals(form.id, period.id, tuple(departments.items()), tuple(kept))
+
+
+def _noted(filings: Iterable[Filing], departments: dict[str, str]) -> Iterator[Filing]:
+    """Yield filings, and note whose they are."""
+    twice = []
+    for each in filings:
+        if each.department in departments:
+            twice.append(each.department)
+        departments[each.department] = each.department_name
+        yield each
+    if twice:
+        named = "、".join(dict.fromkeys(twice))
+        raise ValueError(f"汇总前请为每个单位选定一份报表；重复的单位：{named}")
 
 
 def _total(whole: Merged, alone: dict[str, Merged], locus: Locus) -> Total | None:
@@ -97,4 +115,4 @@ def _worded(gathered: Gathered, locus: Locus) -> Locus:
     )
 
 
-__all__ = ["Locus", "Part", "Total", "Totals", "consolidate"]
+__all__ = ["Locus", "Part", "Total", "Totals", "consolidate", "consolidate_ordered"]

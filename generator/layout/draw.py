@@ -313,7 +313,8 @@ def alignment(form_field: Field) -> Align:
         return Align.RIGHT
     limit = form_field.max_length
     short = form_field.lines == 1 and limit is not None and limit <= _SHORT
-    centred = form_field.type in (FieldType.CHOICE, FieldType.MONTH) or form_field.merge_down
+    picked = form_field.type in (FieldType.CHOICE, FieldType.MONTH)
+    centred = picked or form_field.merge_down or form_field.computed is not None
     return Align.CENTER if short or centred else Align.LEFT
 
 

@@ -31,10 +31,15 @@ def height_of(text: str, width: float) -> float:
 
 def fits(text: str, width: float, height: float) -> bool:
     """Whether a text has room in a cell so many half-widths wide and points high."""
-    lines = (height - 5.0) // LINE
-    if "\n" not in text and 2 * len(text) <= max(width - _INSET, 2) * lines:
-        return True  # at its widest; this spares most texts the counting
+    if len(text) <= sure_to_fit(width, height) and "\n" not in text:
+        return True
     return height_of(text, width) <= height
+
+
+def sure_to_fit(width: float, height: float) -> int:
+    """Return how many characters fit into a cell however wide they are; it spares the counting."""
+    lines = (height - 5.0) // LINE
+    return int(max(width - _INSET, 2) * lines) // 2
 
 
 def half_widths(text: str) -> int:

@@ -77,7 +77,8 @@ def signature(secret: bytes, rows: Mapping[str, str]) -> str:
 def filled_digest(values: Iterable[Decimal | str | bool | None]) -> str:
     """Return a digest of what was put in and locked on one worksheet, wherever it stands there."""
     said = {"".join(_as_text(value).split()) for value in values}
-    return hashlib.sha256("\n".join(sorted(said - {""})).encode()).hexdigest()[:12]
+    text = "\n".join(sorted(said - {""}))
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:12]
 
 
 def _as_text(value: Decimal | str | bool | None) -> str:  # noqa: FBT001 (what a cell may hold)

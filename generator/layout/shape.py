@@ -137,14 +137,14 @@ def _table_shape(table: Table, records: Sequence[Record], answered: int) -> Tabl
 
 def _runs(table: Table, records: Sequence[Record]) -> tuple[tuple[str, tuple[int, ...]], ...]:
     """Return the runs of equal values; a run never reaches over the end of one to its left."""
+    if table.loop is None:
+        return ()
+    contexts = [{table.loop.variable: each, "number": i} for i, each in enumerate(records, 1)]
     runs, outer = [], [0] * len(records)
-    for column in (each for each in table.columns if each.merge_down and each.fill and table.loop):
-        assert column.fill is not None
-        assert table.loop is not None
-        values = [
-            (outer[i], column.fill.render({table.loop.variable: record, "number": i + 1}))
-            for i, record in enumerate(records)
-        ]
+    for column in table.columns:
+        if not column.merge_down or column.fill is None:
+            continue
+        values = list(zip(outer, map(column.fill.render, contexts), strict=True))
         lengths = [len(list(group)) for _, group in groupby(values)]
         outer = [i for i, length in enumerate(lengths) for _ in range(length)]
         runs.append((column.name, tuple(lengths)))

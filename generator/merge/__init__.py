@@ -12,6 +12,7 @@ from generator.merge.assemble import assemble
 from generator.merge.crew import ALONE, Alone, Cause, Crew, CrewError, Failure, Team
 from generator.merge.decide import NothingToMergeError, decide, mark_of, recognise
 from generator.merge.mark import Mark
+from generator.merge.shelf import Parcel, Shelf, packed
 from generator.model.finding import Finding
 from generator.model.form import Form
 from generator.model.merged import Merged
@@ -58,15 +59,16 @@ def merge(  # noqa: PLR0913 (all but the first two have their usual value)
     told = progress or _silent
     with crew.at_work() as team:
         decided, arrivals = _surmise(team, [*paths.values()], form), list[Arrival]()
+        shelf = Shelf()
         brief = None
         while brief is None or decided != (brief.form, brief.period):
             described, period = decided
             people = roster(described) if callable(roster) else roster
             brief = Brief(described, period, people, key)
             arrivals = []
-            for arrival in _read_all(team, paths, brief):
-                arrivals.append(arrival)
-                told(arrival.file.name, len(paths))
+            for parcel in _read_all(team, paths, brief):
+                arrivals.append(shelf.put(parcel))
+                told(arrivals[-1].file.name, len(paths))
             decided = decide(_marks(arrivals), form)
     passed_over = [each.relative_to(folder).as_posix() for each in others]
     return assemble(brief, arrivals, folder, passed_over)
@@ -124,18 +126,18 @@ def _told(team: Team | Alone, paths: Sequence[Path]) -> Iterator[Mark]:
     return (mark for _, mark in team.run(mark_of, paths) if isinstance(mark, Mark))
 
 
-def _read_all(team: Team | Alone, paths: Mapping[str, Path], brief: Brief) -> Iterator[Arrival]:
+def _read_all(team: Team | Alone, paths: Mapping[str, Path], brief: Brief) -> Iterator[Parcel]:
     """Yield every file as read, in the order in which they are done."""
     for (name, path), found in team.run(partial(_read_one, brief), paths.items()):
         if isinstance(found, Failure):
-            yield lost(path, name, brief, _WHY[found.cause].format(found.detail))
+            yield packed(lost(path, name, brief, _WHY[found.cause].format(found.detail)))
         else:
             yield found
 
 
-def _read_one(brief: Brief, named: tuple[str, Path]) -> Arrival:
+def _read_one(brief: Brief, named: tuple[str, Path]) -> Parcel:
     name, path = named
-    return read_return(path, name, brief)
+    return packed(read_return(path, name, brief))
 
 
 def _marks(arrivals: Iterable[Arrival]) -> Iterator[Mark]:

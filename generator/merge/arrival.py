@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -54,6 +54,7 @@ class Arrival:
     findings: tuple[Finding, ...]
     filing: Filing | None = None
     answers: str = ""  # a digest of what was answered: equal for equal answers
+    fetch: Callable[[], Filing] | None = None  # for a filing that is not at hand
     mark: Mark | None = None  # what it says it is, whatever it was read as
     sealed: bool = True  # its seal is to be believed, or cannot be verified
     ours: bool = False  # no return: a result or a roster of ours that lies in the folder

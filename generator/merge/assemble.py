@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from generator.check.rules import DUPLICATE, RULES
-from generator.consolidate import consolidate
+from generator.consolidate import consolidate_ordered
 from generator.merge.arrival import Arrival, Brief, program_error
+from generator.model.filing import Filing
 from generator.model.finding import Finding, Kind, Place
 from generator.model.form import Form
 from generator.model.merged import Merged, ReturnedFile, Standing, State
@@ -74,8 +75,13 @@ def _stand(department: Department, arrivals: Sequence[Arrival]) -> tuple[Standin
         else:
             files.append(replace(each.file, used=each in usable))
             findings += each.findings
-    filing = usable[0].filing if usable else None
-    return Standing(department, _state(usable, arrivals), tuple(files), filing), findings
+    fetch = _fetch(usable[0]) if usable else None
+    return Standing(department, _state(usable, arrivals), tuple(files), fetch), findings
+
+
+def _fetch(arrival: Arrival) -> Callable[[], Filing] | None:
+    filing = arrival.filing
+    return arrival.fetch if filing is None else lambda: filing
 
 
 def _newest_first(arrival: Arrival) -> tuple[bool, float, str]:
@@ -130,9 +136,8 @@ def _consolidated(
 ) -> tuple[list[Standing], Totals, list[Finding]]:
     """Return the totals; a return that makes them fail is left out and said to have."""
     form, period = brief.form, brief.period
-    filings = [each.filing for each in standings if each.filing]
     try:
-        return [*standings], consolidate(form, filings, period), []
+        return [*standings], consolidate_ordered(form, _filings(standings), period), []
     except Exception:
         kept, failures = [], []
         for each in standings:
@@ -141,17 +146,23 @@ def _consolidated(
             failures += [error] if error else []
         if not failures:
             raise
-        filings = [each.filing for each in kept if each.filing]
-        return kept, consolidate(form, filings, period), failures
+        return kept, consolidate_ordered(form, _filings(kept), period), failures
+
+
+def _filings(standings: Sequence[Standing]) -> Iterator[Filing]:
+    """Yield the filings that are used by department code, one in memory at a time."""
+    ordered = sorted(standings, key=lambda each: each.department.code)
+    return (each.fetch() for each in ordered if each.fetch)
 
 
 def _failure(brief: Brief, standing: Standing) -> Finding | None:
-    if standing.filing is None:
+    filing = standing.filing
+    if filing is None:
         return None
     try:
-        consolidate(brief.form, [standing.filing], brief.period)
+        consolidate_ordered(brief.form, [filing], brief.period)
     except Exception as error:
-        found = program_error(standing.filing.file, error)
+        found = program_error(filing.file, error)
         return replace(found, department=standing.department.code)
     return None
 
@@ -161,7 +172,7 @@ def _without(standing: Standing) -> Standing:
         replace(each, used=False, state=State.UNREADABLE) if each.used else each
         for each in standing.files
     )
-    return replace(standing, filing=None, state=State.UNREADABLE, files=files)
+    return replace(standing, fetch=None, state=State.UNREADABLE, files=files)
 
 
 def _in_order(findings: Iterable[Finding], standings: Sequence[Standing]) -> tuple[Finding, ...]:

@@ -27,7 +27,7 @@ _Result = TypeVar("_Result")
 _SPAWN = get_context("spawn")  # as on Windows, everywhere
 _AHEAD = 2  # tasks handed to a worker: while it answers one, the next is there
 _MOST_JOBS = 60  # Windows waits for 63 pipes at most
-_STARTS_IN = 120.0  # seconds
+_STARTS_IN, _DIES_IN = 120.0, 5.0  # seconds
 _YOUNG = 50_000  # objects that a file may make before they are looked through for cycles
 _START, _DONE, _FAILED = "start", "done", "failed"
 
@@ -256,6 +256,7 @@ class Team:
         elif worker.errands:
             suspect = worker.errands[0]
             if suspect.crashed:
+                worker.process.join(_DIES_IN)
                 worker.errands.popleft()
                 yield suspect.task, Failure(Cause.CRASH, str(worker.process.exitcode))
             suspect.crashed = True

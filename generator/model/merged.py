@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -48,12 +48,17 @@ class Standing:
     department: Department
     state: State
     files: tuple[ReturnedFile, ...] = ()
-    filing: Filing | None = None  # the one that is used
+    fetch: Callable[[], Filing] | None = field(default=None, compare=False)
+
+    @property
+    def filing(self) -> Filing | None:
+        """The return that is used; each time fetched from where it waits."""
+        return self.fetch() if self.fetch else None
 
     @property
     def returned(self) -> bool:
         """Whether there is a return that can be used."""
-        return self.filing is not None
+        return self.fetch is not None
 
 
 @dataclass(frozen=True)
@@ -73,7 +78,7 @@ class Merged:
     @property
     def filings(self) -> Iterator[Filing]:
         """The returns that are used, in the roster's order."""
-        return (each.filing for each in self.standings if each.filing is not None)
+        return (each.fetch() for each in self.standings if each.fetch)
 
     def count(self, department: str | None = None) -> Counter[Kind]:
         """Return how many findings of each kind there are, of all or of one department."""

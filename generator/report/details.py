@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -10,20 +10,30 @@ from generator.model.expression import Value as Shown
 from generator.model.filing import Answer, Filing, Row, SheetFiling
 from generator.model.finding import Place
 from generator.model.form import Field, FieldType, FormSheet, Table
-from generator.model.merged import Merged, Standing
+from generator.model.merged import Merged
 from generator.model.reckoning import Reckoning
+from generator.model.roster import Department
 from generator.report.pages import Column, Content, Grid, Link, Look, Page, Value
+from generator.report.spool import Spool
 from generator.report.wording import Words
 
 _BLANK = Answer()
+Line = tuple[Content, ...]
 _HEAD = (Column("单位编码", width=13), Column("单位", width=26), Column("来源", width=20))
 
 
 def details(merged: Merged, words: Words) -> Iterator[Page]:
     """Yield the pages, in the form's order."""
-    parts = list(_parts(merged, words))
-    for part in parts:
-        grid = Grid("", part.columns, list(part.rows()))
+    parts = [(part, Spool[Line]()) for part in _parts(merged, words)]
+    for standing in merged.standings:
+        filing = standing.filing
+        if filing is not None:
+            reckoning = Reckoning(merged.form, filing, merged.period)
+            for part, lines in parts:
+                for line in part.lines(standing.department, reckoning):
+                    lines.append(line)
+    for part, lines in parts:
+        grid = Grid("", part.columns, lines)
         named = f"明细-{part.name}" if len(parts) > 1 else "明细"
         fact = (
             f"共 {len(grid.rows)} 行。数字是各单位所填的数，计算栏由程序重新计算；"
@@ -34,27 +44,20 @@ def details(merged: Merged, words: Words) -> Iterator[Page]:
 
 
 def _parts(merged: Merged, words: Words) -> Iterator[_Part]:
-    returned = [each for each in merged.standings if each.filing is not None]
-    reckonings = [
-        (each, Reckoning(merged.form, each.filing, merged.period))
-        for each in returned
-        if each.filing is not None
-    ]
     for sheet in merged.form.sheets:
         if sheet.fields:
-            yield _Part(words, sheet, None, reckonings)
+            yield _Part(words, sheet, None)
         for table in sheet.tables.values():
-            yield _Part(words, sheet, table, reckonings)
+            yield _Part(words, sheet, table)
 
 
 @dataclass(frozen=True)
 class _Part:
-    """The header fields of a sheet, or one of its tables, over all returns."""
+    """The header fields of a sheet, or one of its tables."""
 
     words: Words
     sheet: FormSheet
     table: Table | None
-    returns: Sequence[tuple[Standing, Reckoning]]
 
     @property
     def name(self) -> str:
@@ -76,14 +79,12 @@ class _Part:
         shown = [self.words.column(each) for each in self.fields]
         return (*_HEAD, *self._key_columns(), *self._number_column(), *shown)
 
-    def rows(self) -> Iterator[tuple[Content, ...]]:
-        """Yield the rows, by department in the roster's order."""
-        for standing, reckoning in self.returns:
-            department = standing.department
-            for sheet in reckoning.filing.copies(self.sheet.name):
-                for place, cells in self._of_copy(reckoning, sheet):
-                    source = Link(_source(place), place) if place.file else None
-                    yield (department.code, department.name, source, *cells)
+    def lines(self, department: Department, reckoning: Reckoning) -> Iterator[Line]:
+        """Yield the rows of one return."""
+        for sheet in reckoning.filing.copies(self.sheet.name):
+            for place, cells in self._of_copy(reckoning, sheet):
+                source = Link(_source(place), place) if place.file else None
+                yield (department.code, department.name, source, *cells)
 
     def _of_copy(
         self, reckoning: Reckoning, sheet: SheetFiling

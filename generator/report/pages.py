@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from generator.model.finding import Place
 
@@ -43,6 +43,14 @@ class Link(NamedTuple):
 Content = Value | Link
 
 
+class Rows(Protocol):
+    """Rows that can be counted and gone through; they need not be in memory."""
+
+    def __len__(self) -> int: ...
+
+    def __iter__(self) -> Iterator[tuple[Content, ...]]: ...
+
+
 @dataclass(frozen=True)
 class Column:
     """A column: what stands over it, how it shows, how wide it is in half-width characters."""
@@ -62,7 +70,7 @@ class Grid:
 
     title: str
     columns: tuple[Column, ...]
-    rows: Sequence[tuple[Content, ...]]
+    rows: Rows
     totals: int = 0
     note: str = ""
 

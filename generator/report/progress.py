@@ -57,11 +57,12 @@ def due(merged: Merged) -> Decimal:
 
 def tally(merged: Merged, measure: Measure, standing: Standing) -> tuple[int, int, int]:
     """Return how many of a department's cells reach 序时进度, are behind it, and say nothing."""
-    assert standing.filing is not None
-    reckoning = Reckoning(merged.form, standing.filing, merged.period)
+    filing = standing.filing
+    assert filing is not None
+    reckoning = Reckoning(merged.form, filing, merged.period)
     wanted = due(merged) - _NOISE
     reached = behind = nothing = 0
-    for sheet in standing.filing.copies(measure.sheet.name):
+    for sheet in filing.copies(measure.sheet.name):
         for value in _values(reckoning, sheet, measure):
             if value is None:
                 nothing += 1

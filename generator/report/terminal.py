@@ -19,7 +19,12 @@ from generator.report.recovery import rate
 
 _STYLES = {Kind.BALANCE: "bold red", Kind.LOGIC: "red", Kind.VERIFY: "yellow", Kind.NOTE: "dim"}
 _PIPE = 200
-_CONTROL = {code: "\ufffd" for code in (*range(32), *range(127, 160)) if code not in (9, 10)}
+_STEERING = (  # control characters, and those that turn the reading around
+    *(*range(32), *range(127, 160), 0x200E, 0x200F),
+    *(*range(0x2028, 0x202F), *range(0x2066, 0x206A)),
+)
+_CONTROL = {code: "\ufffd" for code in _STEERING if code not in (9, 10)}
+_IN_JSON = {code: f"\\u{code:04x}" for code in _STEERING if code not in (9, 10)}
 
 
 class Advance(Protocol):
@@ -29,11 +34,26 @@ class Advance(Protocol):
         """Move the bar by one."""
 
 
+def harmless(text: str) -> str:
+    r"""Return a text that cannot steer the terminal; its lines stay.
+
+    >>> harmless("\x1b[2J甲\n乙")
+    '\ufffd[2J甲\n乙'
+    """
+    return text.translate(_CONTROL)
+
+
+def harmless_json(text: str) -> str:
+    """Return the same JSON, with what could steer the terminal written as escapes."""
+    return text.translate(_IN_JSON)
+
+
 def print_findings(findings: Sequence[Finding], console: Console | None = None) -> None:
     """Print findings by file and worksheet, and how many there are of each kind."""
     console = console or _console()
     for file, of_file in groupby(findings, key=lambda each: each.place.file):
-        _line(console, file, "bold")
+        if file:  # what concerns no file comes first
+            _line(console, file, "bold")
         for sheet, of_sheet in groupby(of_file, key=lambda each: each.place.sheet):
             if sheet:
                 _line(console, f"  {sheet}", "cyan")
@@ -123,4 +143,4 @@ def _line(console: Console, text: str, style: str) -> None:
 
 def _clean(text: str) -> str:
     """Return a text on one line that cannot steer the terminal."""
-    return " ".join(text.translate(_CONTROL).split("\n"))
+    return " ".join(harmless(text).split("\n"))

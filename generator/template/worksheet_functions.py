@@ -113,7 +113,7 @@ class InPython:
         read = [_as_typed(each, kind) for each, kind in zip(values, self.given, strict=True)]
         tabled = _table_place(entry)
         if tabled is not None and len(read) > tabled:
-            read[tabled:] = [list(map(list, zip_longest(*read[tabled:])))]
+            read[tabled:] = [_rows(read[tabled:])]
         answer = getattr(udfs, self.name)(*read)
         if entry.shape is Shape.RANGE:
             return [_value(each) for each in answer]  # type: ignore[return-value]
@@ -270,6 +270,12 @@ def _as_list(*values: Value) -> Value:
 
 def _as_union(*formulas: str) -> str:
     return ",".join(formulas)
+
+
+def _rows(columns: Sequence[object]) -> list[list[object]]:
+    """Return the columns of a table as its rows; `''` is no table at all."""
+    listed = [column for column in columns if isinstance(column, list)]
+    return [list(row) for row in zip_longest(*listed)]
 
 
 def _as_typed(value: object, kind: Type) -> object:

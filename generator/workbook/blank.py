@@ -84,12 +84,14 @@ class _Drawer:
             self._highlight(highlight)
         self._page()
         self._protection()
+        merged = self._worksheet.merged_cells  # a set, written in another order in every process
+        self._worksheet.merged_cells = sorted(merged, key=str)  # type: ignore[assignment]
 
     def _cell(self, cell: Cell) -> None:
         first = self._worksheet[cell.area.first.address]
         if cell.formula:
             first.value = "=" + cell.formula
-        elif cell.text:
+        elif cell.text != "":
             first.value = cell.text
             if isinstance(cell.text, str):
                 first.data_type = "s"  # openpyxl would take a text such as `=6人` for a formula

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import weakref
 from collections.abc import Mapping
 from decimal import Decimal
 from functools import lru_cache
@@ -40,6 +41,7 @@ class Body:
         self._heights: dict[int, float] = {}
         self._bottom = self._right = 0
         self._written = TemporaryFile()  # noqa: SIM115 (as long-lived as the body)
+        weakref.finalize(self, self._written.close)
         self._links: list[str] = []
         self._targets: list[str] = []
 

@@ -134,8 +134,10 @@ class Values:
                     records = self._records[prefill.copy][2].tables[prefill.table]
                     context["number"] = number + 1
                     context[prefill.variable] = records[number]
-                for _, leaf, numeric in prefill.fills:
-                    found.append(_cleaned(leaf.render(context), numeric=numeric))
+                found += [
+                    _cleaned(leaf.render(context), numeric=numeric)
+                    for _, leaf, numeric in prefill.fills
+                ]
             self._prefilled[key] = found
         return self._prefilled[key]
 

@@ -104,6 +104,8 @@ def _read(field: Field, cell: Cell, raw: str) -> _Reading:
 
 def _is_void(text: str) -> bool:
     """Say whether there is nothing to see; only a short text can be marks of a word processor."""
+    if "一" <= text[:1] <= "龥" or text[:1].isdecimal():
+        return False
     return not text.strip() or (len(text) <= _EXCERPT and not amounts.clean(text))
 
 

@@ -205,4 +205,4 @@ def _from_1904(cell: Cell) -> Cell:
 
 
 def _titled(area: Range, title: str) -> Range:
-    return replace(area, sheet=title)
+    return Range(title, area.top, area.left, area.bottom, area.right)

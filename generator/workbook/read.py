@@ -128,8 +128,8 @@ def _rows(table: TablePlan, worksheet: Sheet, file: str) -> tuple[Row, ...]:
         answers = {}
         for column in table.table.columns:
             if column.type is not FieldType.LABEL:
-                area = table.cell(number, column.name)
-                answers[column.name] = _answer(column, worksheet, area.top, area.left, file)
+                place = table.place(number, column.name)
+                answers[column.name] = _answer(column, worksheet, *place, file)
         name = table.table.fixed[number].name if number < len(table.table.fixed) else ""
         row = Row(answers, name, number + 1)
         if table.table.fixed:
@@ -143,9 +143,11 @@ def _rows(table: TablePlan, worksheet: Sheet, file: str) -> tuple[Row, ...]:
 
 def _vacant(table: TablePlan, worksheet: Sheet, number: int) -> bool:
     """Whether nothing stands in a record, as in most spare ones: then it is not looked at."""
-    areas = (table.cell(number, each.name) for each in table.table.inputs)
-    cells = (worksheet.cell(each.top, each.left) for each in areas)
-    return all(each is None or (each.value is None and not each.formula) for each in cells)
+    for column in table.table.inputs:
+        cell = worksheet.cell(*table.place(number, column.name))
+        if cell is not None and (cell.value is not None or cell.formula):
+            return False
+    return True
 
 
 def _used(table: TablePlan, row: Row) -> bool:

@@ -18,7 +18,7 @@ from itertools import groupby
 from struct import pack
 from zipfile import ZipFile
 
-from generator.layout.heights import LINE, fits, heights_of
+from generator.layout.heights import LINE, height_of, heights_of, sure_to_fit
 from generator.layout.sheet import Area, Sheet, Slot
 
 try:  # five times as fast; what is in the file stays the same
@@ -80,9 +80,19 @@ class CellPiece:
         before, after = self.xml(value, "\0").split("\0")  # no cell holds a \0
         return [before, *self.formula, after]
 
-    def overflows(self, value: SlotValue) -> bool:
-        """Whether a value needs more than the height of its rows."""
-        return isinstance(value, str) and not fits(value, *self.room)
+    def missing_height(self, value: SlotValue) -> float:
+        """Return the height that a value needs if its rows are lower, else 0."""
+        if not isinstance(value, str) or not value:
+            return 0.0
+        if len(value) <= self._sure_to_fit and "\n" not in value:
+            return 0.0
+        width, height = self.room
+        needed = height_of(value, width)
+        return needed if needed > height else 0.0
+
+    @cached_property
+    def _sure_to_fit(self) -> int:
+        return sure_to_fit(*self.room)
 
 
 @dataclass(frozen=True)
@@ -105,6 +115,12 @@ class SharedPart:
     crc: int
     size: int
 
+    @cached_property
+    def header(self) -> bytes:
+        """What the zip format says of a part, both before it and in the directory."""
+        sizes = (self.crc, len(self.compressed), self.size, len(self.name.encode()), 0)
+        return pack("<HHHHHIIIHH", 20, _UTF8, 8, _TIME, _DATE, *sizes)
+
 
 @dataclass(frozen=True)
 class SlottedPart:
@@ -113,7 +129,7 @@ class SlottedPart:
     name: str
     pieces: tuple[Piece, ...]
     sheet: Sheet | None = None  # the worksheet that it is
-    tall: Mapping[Area, str] = field(default_factory=dict)  # settled texts that need more height
+    tall: Mapping[Area, float] = field(default_factory=dict)  # what settled texts need in height
     _last: dict[object, SharedPart] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
@@ -133,25 +149,26 @@ class SlottedPart:
         key = (tuple(values), tuple(tabs[token] for token in self.tokens))
         if key not in self._last:
             self._last.clear()
-            self._last[key] = compressed(self.name, self.text(values, tabs).encode())
+            self._last[key] = compressed(self.name, self.content(values, tabs))
         return self._last[key]
 
-    def text(self, values: Sequence[SlotValue], tabs: Mapping[str, str]) -> str:
-        """Return the part as text."""
-        result = list(self._texts)
+    def content(self, values: Sequence[SlotValue], tabs: Mapping[str, str]) -> bytes:
+        """Return the part as XML; only what is put in has still to be encoded."""
+        result = list(self._fixed)
         names = {token: escape(tabs[token]) for token in self.tokens}
         for place, token in self._tabs:
-            result[place] = names[token]
+            result[place] = names[token].encode()
         tall = dict(self.tall)
         for (place, piece), value in zip(self._cells, values, strict=True):
-            result[place] = piece.xml(value, piece.formula_with(names) if piece.formula else "")
-            if value and piece.overflows(value):
-                tall[piece.area] = str(value)
+            formula = piece.formula_with(names) if piece.formula else ""
+            result[place] = piece.xml(value, formula).encode()
+            if needed := piece.missing_height(value):
+                tall[piece.area] = needed
         if tall and self.sheet:
             for row, height in heights_for(self.sheet, tall).items():
                 if row in self._rows:
-                    result[self._rows[row]] = f"{height:g}"
-        return "".join(result)
+                    result[self._rows[row]] = f"{height:g}".encode()
+        return b"".join(result)
 
     def settle(self, values: Mapping[Slot, SlotValue]) -> SlottedPart | SharedPart:
         """Return the part with some slots filled for good."""
@@ -161,22 +178,22 @@ class SlottedPart:
             if isinstance(piece, CellPiece) and piece.slot in values:
                 value = values[piece.slot]
                 pieces += piece.settled(value)
-                if value and piece.overflows(value):
-                    tall[piece.area] = str(value)
+                if needed := piece.missing_height(value):
+                    tall[piece.area] = needed
             else:
                 pieces.append(piece)
         part = SlottedPart(self.name, _joined(pieces), self.sheet, tall)
         if part.slots or part.tokens:
             return part
-        return compressed(self.name, part.text((), {}).encode())
+        return compressed(self.name, part.content((), {}))
 
     # -- the pieces by kind, each with its place among all of them --
 
     @cached_property
-    def _texts(self) -> list[str]:
+    def _fixed(self) -> list[bytes]:
         """What stands at every place that is not filled."""
         fixed = [each.height if isinstance(each, HeightPiece) else each for each in self.pieces]
-        return [each if isinstance(each, str) else "" for each in fixed]
+        return [each.encode() if isinstance(each, str) else b"" for each in fixed]
 
     @cached_property
     def _cells(self) -> list[tuple[int, CellPiece]]:
@@ -264,11 +281,11 @@ def compile_blank(data: bytes, sheets: Sequence[Sheet]) -> Blank:
     return Blank(tuple(parts))
 
 
-def heights_for(sheet: Sheet, texts: Mapping[Area, str]) -> dict[int, float]:
-    """Return the heights that rows of a sheet need for these texts."""
-    rows = {area.top + i for area in texts for i in range(area.height)}
+def heights_for(sheet: Sheet, needed: Mapping[Area, float]) -> dict[int, float]:
+    """Return the heights of rows in which some cells need more than the sheet gives them."""
+    rows = {row for area in needed for row in range(area.top, area.top + area.height)}
     usual = {row: sheet.heights[row] for row in rows if row in sheet.heights}
-    return heights_of(sheet.widths, usual, {}, texts)
+    return heights_of(sheet.widths, usual, needed, {})
 
 
 def escape(text: str) -> str:
@@ -361,16 +378,11 @@ def _joined(pieces: Iterable[Piece]) -> tuple[Piece, ...]:
 
 def _zip(parts: Sequence[SharedPart]) -> bytes:
     """Return a zip archive of parts that are compressed already."""
-    body, directory, count = bytearray(), bytearray(), 0
+    body, directory = bytearray(), bytearray()
     for part in parts:
         name = part.name.encode()
-        sizes = (part.crc, len(part.compressed), part.size, len(name), 0)
-        facts = (20, _UTF8, 8, _TIME, _DATE, *sizes)
-        directory += pack("<4sHHHHHHIIIHHHHHII", b"PK\1\2", 20, *facts, 0, 0, 0, 0, len(body))
-        directory += name
-        body += pack("<4sHHHHHIIIHH", b"PK\3\4", *facts)
-        body += name
-        body += part.compressed
-        count += 1
+        directory += b"PK\1\2\x14\0" + part.header + pack("<HHHII", 0, 0, 0, 0, len(body)) + name
+        body += b"PK\3\4" + part.header + name + part.compressed
+    count = len(parts)
     end = pack("<4sHHHHIIH", b"PK\5\6", 0, 0, count, count, len(directory), len(body), 0)
     return bytes(body + directory + end)

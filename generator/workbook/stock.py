@@ -28,6 +28,7 @@ from generator.workbook.blank import draw_blank
 from generator.workbook.save import write_bytes
 from generator.workbook.splice import Blank, compile_blank
 
+ELSEWHERE = "JIXIAO_CACHE"
 _DIGEST = 32  # bytes in front of each Blank that vouch for it
 _SUFFIX = ".blank"
 _UNUSED = 30 * 86_400.0  # seconds after which a Blank is thrown away
@@ -36,8 +37,10 @@ _UNUSED = 30 * 86_400.0  # seconds after which a Blank is thrown away
 def stock_folder(
     environment: Mapping[str, str] | None = None, platform: str = sys.platform
 ) -> Path:
-    """Return the folder for Blanks in the user's cache."""
+    """Return the folder for Blanks: where the environment says, else in the user's cache."""
     known = os.environ if environment is None else environment
+    if known.get(ELSEWHERE):
+        return Path(known[ELSEWHERE])
     if platform == "win32" and known.get("LOCALAPPDATA"):
         return Path(known["LOCALAPPDATA"], "jixiao", "Cache")
     if platform == "darwin":

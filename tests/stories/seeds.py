@@ -23,6 +23,10 @@ from generator.template.examples import Example, load_examples
 from generator.workbook.keys import own_key
 
 FORMS = ("monthly-progress", "assessment-targets", "department-targets", "project-targets")
+OFFICIAL = (
+    *("project-application", "project-monitoring"),
+    *("project-self-evaluation", "department-self-evaluation"),
+)
 Told = Counter[tuple[str, str, str]]  # rule, worksheet, cell
 
 

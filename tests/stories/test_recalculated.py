@@ -10,13 +10,13 @@ from random import Random
 import pytest
 
 from tests.stories.anything import anything
-from tests.stories.seeds import FORMS, published
+from tests.stories.seeds import FORMS, OFFICIAL, published
 from tests.support.office import Book, Calc, Value
 
 Values = dict[tuple[str, str], Value]
 
 
-@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("form", [*FORMS, *OFFICIAL])
 @pytest.mark.parametrize("state", ["blank", "filled"])
 def test_a_stamped_workbook_recalculates_to_what_it_says(
     calc: Calc, tmp_path: Path, form: str, state: str
@@ -54,7 +54,7 @@ def _equal(one: Value, other: Value) -> bool:
 
 
 @pytest.mark.parametrize(
-    ("form", "seed"), [*((form, 5) for form in FORMS), ("department-targets", 6)]
+    ("form", "seed"), [*((form, 5) for form in (*FORMS, *OFFICIAL)), ("department-targets", 6)]
 )
 def test_so_does_one_filled_with_anything(calc: Calc, tmp_path: Path, form: str, seed: int):
     one = published(form)

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from generator.merge.arrival import Arrival
-from tests.stories.seeds import FORMS, Return, Typed, published, told
+from tests.stories.seeds import FORMS, OFFICIAL, Return, Typed, published, told
 from tests.support.office import Book, Calc
 
 
-@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("form", [*FORMS, *OFFICIAL])
 def test_the_published_answers_typed_in_give_the_findings_of_the_document(
     calc: Calc, tmp_path: Path, form: str
 ):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -123,7 +123,7 @@ def merged(folder: Path, form: Form) -> Merged:
 
 
 @pytest.fixture(scope="module")
-def worksheet() -> object:
+def worksheet() -> Iterator[Worksheet]:
     excel = Worksheet()
     yield excel
     excel.close()

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import math
+from decimal import Decimal
 
 import pytest
 
@@ -13,6 +14,7 @@ BLANKS = [None, "", "\u3000", "\u00a0", "-", "—", "－", "/", "／", "无", "�
 ERRORS = ["#REF!", "#N/A", "#DIV/0!", "#VALUE!", "#NAME?"]
 A_DAY = dt.datetime(2024, 9, 30)  # noqa: DTZ001 (Excel's dates have no zone)
 ODD = [
+    *(Decimal("sNaN"), Decimal("NaN"), Decimal("-Infinity")),
     *(True, False, A_DAY, A_DAY.date(), 45565.0, 1e15, 1e308, -1e308, math.inf, math.nan, 5e-324),
     *(10**400, "１，２３４．５", "80%", "８０％", "0.00%", "-0%", "（5）", "1" * 400, "9e999"),
     *("预算数", "13月", "整理期", "=cmd|' /C calc'!A0", "@SUM(1)", "①", "½", "\ud800"),

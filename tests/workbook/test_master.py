@@ -138,7 +138,9 @@ def with_values(layout: Layout, values: dict[Slot, SlotValue], tabs: dict[str, s
     def drawn(sheet: Sheet) -> Sheet:
         shown = [(cell.area, values[cell.slot]) for cell in sheet.cells if cell.slot]
         texts = {area: value for area, value in shown if isinstance(value, str) and value}
-        heights = heights_of(sheet.widths, sheet.heights, {}, texts) if texts else sheet.heights
+        heights = sheet.heights  # the seal has none: nobody sees it
+        if texts and heights:
+            heights = heights_of(sheet.widths, heights, {}, texts)
         return replace(
             sheet, tab=named(sheet.tab), cells=tuple(map(filled, sheet.cells)), heights=heights
         )

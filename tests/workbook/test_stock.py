@@ -105,6 +105,7 @@ def test_what_was_not_used_for_a_month_is_thrown_away(tmp_path: Path):
 @pytest.mark.parametrize(
     ("environment", "platform", "folder"),
     [
+        ({"JIXIAO_CACHE": "c", "XDG_CACHE_HOME": "d"}, "linux", Path("c")),
         ({"LOCALAPPDATA": "C"}, "win32", Path("C", "jixiao", "Cache")),
         ({"XDG_CACHE_HOME": "c"}, "linux", Path("c", "jixiao")),
         ({}, "linux", Path.home() / ".cache" / "jixiao"),

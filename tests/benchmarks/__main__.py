@@ -1,0 +1,90 @@
+"""All benchmarks: `python -m tests.benchmarks`; with names (stamping, reading, …) only those.
+
+Prints tables, writes results.json and chart.svg beside this file.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.benchmarks import chart, measure
+
+HERE = Path(__file__).parent
+
+
+def stamping() -> object:
+    """Measure stamping, draw the chart, and show where the time goes."""
+    from tests.benchmarks import stamping as stamp
+
+    lines = stamp.lines()
+    bars = [line for line in lines if line.name != stamp.FLOOR]
+    title = "Workbooks per second, one core (logarithmic)"
+    chart.draw(bars, stamp.OURS, title, HERE / "chart.svg")
+    _say(measure.table(lines, stamp.OURS))
+    verdicts = stamp.verdicts(lines)
+    _say("\n".join(["", *verdicts, "", stamp.profile()]))
+    return {
+        "milliseconds": {line.name: [each * 1e3 for each in line.seconds] for line in lines},
+        "verdicts": verdicts,
+        "versions": measure.versions(stamp.PACKAGES),
+    }
+
+
+def reading() -> object:
+    """Measure reading and merging."""
+    from tests.benchmarks import reading as read
+
+    figures = read.measure()
+    _say(read.report(figures))
+    return figures
+
+
+def udfs() -> object:
+    """Measure the worksheet functions."""
+    from tests.benchmarks import udfs as functions
+
+    report = functions.report()
+    _say(report)
+    return report.splitlines()
+
+
+def addin() -> object:
+    """Measure what a click on a button costs before its macro runs."""
+    from tests.benchmarks import addin as buttons
+
+    buttons.main()
+    return None
+
+
+ALL: dict[str, Callable[[], object]] = {
+    each.__name__: each for each in (stamping, reading, udfs, addin)
+}
+
+
+def main(names: list[str]) -> None:
+    """Run the benchmarks of these names, or all."""
+    file = HERE / "results.json"
+    results = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
+    results["machine"] = {
+        "python": platform.python_version(),
+        "system": platform.platform(),
+        "cores": os.cpu_count(),
+    }
+    for name in names or list(ALL):
+        _say(f"\n## {name}\n")
+        results[name] = ALL[name]()
+    text = json.dumps(results, ensure_ascii=False, indent=1) + "\n"
+    file.write_text(text, encoding="utf-8", newline="\n")
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
