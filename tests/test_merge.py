@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import pickle
 import random
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
+from generator.layout.draw import Draughtsman
+from generator.layout.sheet import Cell
 from generator.merge import (
     Crew,
     NothingToMergeError,
@@ -476,3 +478,23 @@ def test_when_the_first_files_asked_mislead_all_are_read_again_as_what_most_are(
     for number in range(3):
         (folder / f"c{number}.xlsx").write_bytes(odd.read_bytes())
     assert merge(folder, None).form.id == "assessment-targets"
+
+
+def test_returns_that_agree_in_their_places_are_drawn_once(
+    city: City, monkeypatch: pytest.MonkeyPatch
+):
+    drawn: list[str] = []
+    right = Draughtsman.cells
+
+    def counting(draughtsman: Draughtsman) -> Iterator[Cell]:
+        drawn.append(draughtsman.copy.tab)
+        return right(draughtsman)
+
+    for number, each in enumerate(ROSTER.departments):
+        city.send(each.code, answers(number, 1))
+    city.form = replace(city.form, version="9")  # which no other test has drawn
+    for each in ROSTER.departments:
+        city.send(each.code)
+    monkeypatch.setattr(Draughtsman, "cells", counting)
+    city.merge()
+    assert drawn == ["main"]

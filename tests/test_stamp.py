@@ -95,6 +95,10 @@ def test_a_long_tab_is_cut_and_still_unlike_the_others():
     assert tab_name("项" * 40, taken) == "项" * 28 + "(2)"
 
 
+def test_what_no_tab_may_hold_is_replaced():
+    assert tab_name("[a]:*?/\\'\nb", set()) == "_a________b"
+
+
 def test_departments_of_one_shape_share_a_blank():
     stamper = Stamper(FORM, PERIOD)
     for code in "123":

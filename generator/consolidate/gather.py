@@ -6,11 +6,12 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 from itertools import product
 from typing import Any
 
 from generator.consolidate.totals import Locus
-from generator.model.expression import Value
+from generator.model.expression import ColumnRef, Value, references
 from generator.model.filing import Answer, Filing, Row, SheetFiling
 from generator.model.form import Combine, Field, Form, FormSheet, Table
 from generator.model.period import Period
@@ -68,6 +69,25 @@ def joined(text: str) -> str:
     return compact(text).replace("★", "")
 
 
+def _counts(table: Table | None, form_field: Field) -> bool:
+    """Whether a field or column can have a combined value at all."""
+    if form_field.combine is not Combine.NONE or form_field.computed is not None:
+        return True
+    fixed = table.fixed if table else ()
+    return any(form_field.name in row.computed for row in fixed)
+
+
+@lru_cache(maxsize=16)
+def _asked_whole(form: Form) -> frozenset[tuple[str, str]]:
+    """Return the tables' columns that expressions of the form want as a whole."""
+    nodes = [each.computed for sheet in form.sheets for each in sheet.fields.values()]
+    for _, table in form.tables:
+        nodes += [each.computed for each in table.columns]
+        nodes += [node for row in table.fixed for node in row.computed.values()]
+    refs = (ref for node in nodes if node is not None for ref in references(node))
+    return frozenset((ref.table, ref.column) for ref in refs if isinstance(ref, ColumnRef))
+
+
 @dataclass
 class _Collector:
     """One return on its way into what is gathered."""
@@ -81,7 +101,7 @@ class _Collector:
             form_sheet = self.found.form.sheet(sheet.sheet)
             keys = self._keys(form_sheet, sheet)
             for each in form_sheet.fields.values():
-                if each.combine is not Combine.NONE or each.computed is not None:
+                if _counts(None, each):
                     loci = [Locus(sheet.sheet, each.name, key=key) for key in keys]
                     self._add(self._field(form_sheet, sheet, each), loci)
             for table in form_sheet.tables.values():
@@ -90,7 +110,9 @@ class _Collector:
                 self._collect_table(sheet, table, keys)
 
     def _collect_columns(self, sheet: SheetFiling, table: Table, keys: tuple[str, ...]) -> None:
-        for column, key in product(table.columns, keys):
+        asked = _asked_whole(self.found.form)
+        columns = [each for each in table.columns if (table.name, each.name) in asked]
+        for column, key in product(columns, keys):
             locus = Locus(sheet.sheet, column.name, table.name, key=key)
             self.found.columns[locus][self.filing.department] += [
                 self.reckoning.cell_value(sheet, table.name, row, column.name)
@@ -106,7 +128,7 @@ class _Collector:
                 continue
             for key, group in product(keys, groups):
                 self.found.groups[sheet.sheet, table.name, key].add(group)
-            for column in table.columns:
+            for column in (each for each in table.columns if _counts(table, each)):
                 loci = [
                     Locus(sheet.sheet, column.name, table.name, name, key, group)
                     for key, group in product(keys, groups)

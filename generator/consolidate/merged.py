@@ -131,7 +131,9 @@ class Merged:
     def _recomputes(self, locus: Locus) -> bool:
         """Say whether the expression of a computed cell makes sense over combined values."""
         node = self.node(locus)
-        if node is None or all(isinstance(each, Given) for each in references(node)):
+        if node is None or self.field(locus).combine is Combine.WEIGHTED:
+            return False
+        if all(isinstance(each, Given) for each in references(node)):
             return False
         return self._allows(node, locus)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -30,6 +31,7 @@ from generator.workbook.splice import Filling, SlotValue
 
 _SIGNS = {True: RIGHT, False: WRONG, None: NOT_ASKED}
 _LONGEST_TAB = 31
+_NO_TAB = re.compile(r"[\[\]:*?/\\'\x00-\x1f]")
 _BLANK = Answer()
 
 
@@ -301,7 +303,7 @@ def tab_name(wanted: str, taken: set[str]) -> str:
     >>> tab_name("一/二", {"一_二"})
     '一_二(2)'
     """
-    clean = "".join("_" if each in "[]:*?/\\\\'" else each for each in wanted).strip() or "表"
+    clean = _NO_TAB.sub("_", wanted).strip() or "表"
     name, number = clean[:_LONGEST_TAB], 1
     while name.casefold() in taken:
         number += 1
