@@ -47,7 +47,9 @@ def _pointed_at(examined: Examined, sheet: SheetFiling, check: Check, row: int) 
         return examined.cell(sheet, check.each, row, check.at)
     if check.at in form_sheet.fields:
         return examined.field(sheet, check.at)
-    cells = (examined.behind(ref, sheet, row) for ref in (*_dotted(check.at), *references(check.rule)))
+    cells = (
+        examined.behind(ref, sheet, row) for ref in (*_dotted(check.at), *references(check.rule))
+    )
     return next(filter(None, cells), None)
 
 

@@ -91,16 +91,24 @@ def _complain(
         add((*path, "key"), "只有重复的工作表（写了 for）才写 key")
     if written.key is not None and written.key not in written.fields:
         add((*path, "key"), f"没有字段“{written.key}”{hint(written.key, written.fields)}")
-    repeat = written.print.repeat
-    if repeat is not None and repeat not in written.tables:
-        add((*path, "print", "repeat"), f"没有表格“{repeat}”{hint(repeat, written.tables)}")
-    columns = written.print.columns
-    if columns is not None and columns > len(written.widths):
-        add((*path, "print", "columns"), f"只有 {len(written.widths)} 列，不能打印 {columns} 列")
     for i, width in enumerate(written.widths):
         if not 1 <= width <= 200:
             add((*path, "widths", i), f"列宽 {width} 不合适，应在 1 到 200 之间")
+    _complain_print(written, (*path, "print"), around)
     _complain_tab(written, loop, (*path, "tab"), around)
+
+
+def _complain_print(written: language.Sheet, path: KeyPath, around: Surroundings) -> None:
+    repeat = written.print.repeat
+    if repeat is not None and repeat not in written.tables:
+        around.complaints.add(
+            (*path, "repeat"), f"没有表格“{repeat}”{hint(repeat, written.tables)}"
+        )
+    columns = written.print.columns
+    if columns is not None and columns > len(written.widths):
+        around.complaints.add(
+            (*path, "columns"), f"只有 {len(written.widths)} 列，不能打印 {columns} 列"
+        )
 
 
 def _complain_tab(

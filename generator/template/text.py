@@ -219,7 +219,8 @@ class _Examination:
     def _attribute(self, node: nodes.Getattr) -> None:
         variable, attribute = node.node, node.attr
         if isinstance(variable, nodes.Getattr) and variable.node == nodes.Name(_DATA, "load"):
-            variable, attribute = variable.node, f"{variable.attr}.{attribute}"
+            attribute = f"{variable.attr}.{attribute}"
+            variable = variable.node
         if not isinstance(variable, nodes.Name):
             self.messages.append(f"不能用“.{attribute}”：一个名字后面只能有一个点")
         elif self._known(variable.name):

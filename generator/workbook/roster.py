@@ -168,7 +168,9 @@ def _by_code(records: list[Record]) -> dict[str, list[Record]]:
 
 
 def _department(
-    record: Record, children: Mapping[str, Mapping[str, list[Record]]], sheets: Sequence[RosterSheet]
+    record: Record,
+    children: Mapping[str, Mapping[str, list[Record]]],
+    sheets: Sequence[RosterSheet],
 ) -> Department:
     code = str(record["code"])
     own = {

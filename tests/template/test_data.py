@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from generator.layout.guide import guide_sheet
 from generator.layout.formula import value_formula
+from generator.layout.guide import guide_sheet
 from generator.layout.plan import plan
 from generator.layout.shape import shape_of
 from generator.layout.where import Standpoint
@@ -160,7 +160,8 @@ def test_the_guide_names_the_sources_in_force(dated: Load):
         (
             SPENT,
             POINTS.replace("execution", "executoin"),
-            "sheets.main.fields.spent.computed：data 里没有“weights.executoin”，是不是“data.weights.execution”？",
+            "sheets.main.fields.spent.computed：data 里没有“weights.executoin”，"
+            "是不是“data.weights.execution”？",
         ),
         (
             SPENT,

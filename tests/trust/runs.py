@@ -60,9 +60,11 @@ def write_outputs(merged: Merged, folder: Path) -> None:
 Round = Callable[[Path, int], None]
 
 
-def kill_at_random(work: Round, folder: Path, times: int, longest: float) -> int:
-    """Start rounds of work over and over, and kill each run at a random moment; return how many."""
-    chance = random.Random(20_260)
+def kill_at_random(
+    work: Round, folder: Path, times: int, longest: float, whole: Callable[[], bool]
+) -> int:
+    """Kill runs of rounds at random moments; return after how many everything was whole."""
+    chance, good = random.Random(20_260), 0
     for _ in range(times):
         here, there = _CONTEXT.Pipe()
         process = _CONTEXT.Process(target=_for_ever, args=(work, folder, there))
@@ -77,7 +79,8 @@ def kill_at_random(work: Round, folder: Path, times: int, longest: float) -> int
         assert process.exitcode != 0
         here.close()
         process.close()
-    return times
+        good += whole()
+    return good
 
 
 def _for_ever(work: Round, folder: Path, ready: Connection) -> None:
