@@ -14,6 +14,7 @@ from generator.template.sheet import sheet
 from generator.template.surroundings import Surroundings
 from generator.template.syntax import is_plain
 
+_MOST_CELLS = 100_000  # of the tables of one worksheet
 _OUR_TABS = ("填报说明", "校验", "选项", "_jixiao")
 _ROSTER_TABS = ("部门", "豁免")
 _BUILT_IN = {"编码", "名称", "联系人", "电话", "部门编码"}
@@ -46,7 +47,18 @@ def build(written: language.Form, folder: str, complaints: Complaints) -> Form:
         data=tuple(around.data.values()),
     )
     complain_of_circles(form, complaints)
+    _complain_of_size(form, complaints)
     return form
+
+
+def _complain_of_size(form: Form, complaints: Complaints) -> None:
+    """Refuse what would make workbooks that nobody can open, or a PC that no longer answers."""
+    for each in form.sheets:
+        tables = each.tables.values()
+        rows = sum(max(table.spare, table.at_least, len(table.fixed)) for table in tables)
+        if rows * len(each.widths) > _MOST_CELLS:
+            message = f"表格太大：{rows} 行 × {len(each.widths)} 列，最多 {_MOST_CELLS:,} 格"
+            complaints.add(("sheets", each.name), message)
 
 
 def _complain(written: language.Form, folder: str, around: Surroundings) -> None:

@@ -81,6 +81,7 @@ class _Reading:
     parts: Path
     mistakes: list[Mistake] = field(default_factory=list)
     nodes: int = 0
+    trees: dict[str, Tree | None] = field(default_factory=dict)  # of the parts
 
     def complain(self, mark: Mark, path: KeyPath, message: str) -> None:
         complaints = Complaints(lambda _: mark)
@@ -102,7 +103,8 @@ class _Reading:
 
     def _text(self, file: Path, start: Mark) -> str | None:
         try:
-            data = file.read_bytes()
+            with file.open("rb") as stream:
+                data = stream.read(_MOST_BYTES + 1)
         except OSError as error:
             self.complain(start, (), f"文件打不开：{error.strerror}")
             return None
@@ -173,7 +175,9 @@ class _Reading:
             known = [each.stem for each in self.parts.glob("*.yaml")]
             self.complain(use.mark, path, f"没有部件“{name}”{hint(name, known)}")
             return None
-        return self.tree(file)
+        if name not in self.trees:  # a part that is used a thousand times is read once
+            self.trees[name] = self.tree(file)
+        return self.trees[name]
 
 
 def _merged(below: Tree, above: Tree) -> Tree:

@@ -160,7 +160,7 @@ class Table(BaseModel):
         default=None, alias="for", description="每条一行，例如 goal in department.goals"
     )
     spare: int = Field(default=0, ge=0, le=500, description="另外留几个空行")
-    at_least: int = Field(default=0, ge=0, description="至少填几行")
+    at_least: int = Field(default=0, ge=0, le=500, description="至少填几行")
     key: list[Text] = Field(default_factory=list, description="哪几列合起来不许重复")
     group_by: list[Text] = Field(default_factory=list, description="汇总时按哪几列分组")
     rows: dict[str, FixedRow] | None = Field(

@@ -134,3 +134,10 @@ def printed_like(text: str, value: Value) -> str:
     digits = len(number.partition(".")[2])
     shown = rounded(value * 100 if text.endswith("%") else value, digits)
     return f"{shown}{'%' if text.endswith('%') else ''}"
+
+
+@pytest.mark.parametrize("folder", catalogue(), ids=lambda each: each.name)
+def test_every_rule_of_a_form_is_broken_in_an_example(folder: Path):
+    form = form_in(folder)
+    broken = {found.rule for each in load_examples(form, folder) for found in each.findings}
+    assert {check.id for _, check in form.checks} <= broken
