@@ -1,80 +1,58 @@
 """Longer fuzzing with atheris, guided by coverage; not part of the tests.
 
-    pip install 'jixiao[fuzz]'           # Linux and macOS
+    pip install atheris                  # Linux and macOS
     python -m tests.trust.fuzz reader -max_total_time=3600
 
 The targets are reader, target, amount, template and expression; what comes after is libFuzzer's.
+A first file for it to start from is made in a folder of its own.
 """
 
 from __future__ import annotations
 
+import os
 import sys
 import tempfile
-from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 
-import atheris
-
-with atheris.instrument_imports(include=["generator", "udfs"]):
-    from generator.template import TemplateError, load
-    from generator.template.mistakes import Wrong
-    from generator.template.syntax import parse_expression
-    from generator.template.text import leaf
-    from generator.workbook.book import Unreadable
-    from generator.workbook.formats import read_book
-    from udfs.amounts import Unreadable as NoAmount
-    from udfs.amounts import parse_quantity
-    from udfs.targets import parse_target
-
-_VARIABLES = {"period": frozenset({"year"}), "department": frozenset({"code"})}
-_FOLDER = Path(tempfile.mkdtemp()) / "demo"
-
-
-def _reader(data: bytes) -> None:
-    read_book(data)
-
-
-def _target(data: bytes) -> None:
-    parse_target(data.decode("utf-8", "replace"))
-
-
-def _amount(data: bytes) -> None:
-    parse_quantity(data.decode("utf-8", "replace"))
-
-
-def _template(data: bytes) -> None:
-    _FOLDER.mkdir(exist_ok=True)
-    (_FOLDER / "form.yaml").write_bytes(data)
-    load(_FOLDER)
-
-
-def _expression(data: bytes) -> None:
-    text = data.decode("utf-8", "replace")
-    parse_expression(text)
-    leaf(f"{{{{ {text} }}}}", _VARIABLES)
-
-
-_TARGETS: dict[str, Callable[[bytes], None]] = {
-    "reader": _reader,
-    "target": _target,
-    "amount": _amount,
-    "template": _template,
-    "expression": _expression,
-}
+from generator.template import find
 
 
 def main() -> None:
     """Fuzz what the first argument names; a refusal is right, any other exception is a find."""
-    chosen = _TARGETS[sys.argv.pop(1)]
+    atheris = import_module("atheris")
+    with atheris.instrument_imports(include=["generator", "udfs"]):
+        fuzzed = import_module("tests.trust.fuzzed")
+    name = sys.argv.pop(1)
+    chosen = fuzzed.TARGETS[name]
 
     def once(data: bytes) -> None:
         try:
             chosen(data)
-        except (Unreadable, NoAmount, TemplateError, Wrong):
+        except fuzzed.REFUSALS:
             return
 
-    atheris.Setup(sys.argv, once)
+    atheris.Setup([*sys.argv, str(_corpus(name))], once)
     atheris.Fuzz()
+
+
+def _corpus(name: str) -> Path:
+    """Return a folder with something sound to start from."""
+    folder = Path(tempfile.mkdtemp(prefix=f"jixiao-{name}-"))
+    seeds = {"target": "≥95%", "amount": "1,234.5万元", "expression": "round(a / b, 2) >= 0.5"}
+    if name == "template":
+        content = (find("assessment-targets") / "form.yaml").read_bytes()
+    elif name == "reader":
+        content = _workbook()
+    else:
+        content = seeds[name].encode()
+    (folder / "seed").write_bytes(content)
+    return folder
+
+
+def _workbook() -> bytes:
+    os.environ.setdefault("JIXIAO_KEY_FILE", str(Path(__file__).parents[1] / "seal.key"))
+    return import_module("tests.workbook.handmade").package('<row><c r="B3"><v>7</v></c></row>')
 
 
 if __name__ == "__main__":
