@@ -100,7 +100,7 @@ def test_what_is_no_exception_costs_one_task():
 def test_a_task_that_needs_too_much_memory_costs_itself():
     found = done(Crew(jobs=2, megabytes=200), eat, range(5))
     limited = Path("/proc/self/statm").exists()  # elsewhere time is the only limit
-    assert found.pop(3) == (Failure(Cause.ERROR, "MemoryError：") if limited else 2**30)
+    assert found.pop(3) == (Failure(Cause.MEMORY, "") if limited else 2**30)
     assert found == {0: 1, 1: 1, 2: 1, 4: 1}
 
 

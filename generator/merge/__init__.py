@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from generator.merge.arrival import Arrival, Brief, lost, read_return
+from generator.merge.arrival import TOO_BIG, Arrival, Brief, lost, read_return
 from generator.merge.assemble import assemble
 from generator.merge.crew import ALONE, Alone, Cause, Crew, CrewError, Failure, Team
 from generator.merge.decide import NothingToMergeError, decide, mark_of, recognise
@@ -29,6 +29,7 @@ _WHY = {
     Cause.TIME: "处理超过 {} 秒还没有完成，已经停止",
     Cause.CRASH: "两次处理都使程序意外退出（代码 {}），已经跳过",
     Cause.ERROR: "处理时程序出错（{}），已经跳过",
+    Cause.MEMORY: TOO_BIG,
 }
 
 

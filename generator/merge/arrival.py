@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -28,7 +29,7 @@ from generator.workbook.tamper import Inspection
 from generator.workbook.verify import is_broken, verified
 
 TELL_US = "这是程序的错误，不一定是填报单位的问题：请把该文件和这段文字发给软件维护人员"
-_TOO_BIG = "读这个文件要用的内存超过了限度，已经停止"
+TOO_BIG = "读这个文件要用的内存超过了限度，已经停止"
 _SUSPECT = "请先向填报单位核实文件来源，再用 Excel 或 WPS 打开，删除表格以外的内容，另存后重新上报"
 _LOG = logging.getLogger("jixiao")
 _OUR_SHEETS = {"回收情况", "审核疑点", "催报名单"}  # a result workbook lying in the folder
@@ -70,7 +71,7 @@ def read_return(path: Path, name: str, brief: Brief) -> Arrival:
     except Unreadable as error:
         return _unread(path, name, brief, unreadable(name, error))
     except MemoryError:
-        return lost(path, name, brief, _TOO_BIG)
+        return lost(path, name, brief, TOO_BIG)
     except Exception as error:
         _LOG.exception("jixiao failed on %s", path)
         return _unread(path, name, brief, program_error(name, error))
@@ -139,7 +140,7 @@ def _examine(path: Path, name: str, brief: Brief, book: Book) -> Arrival:
         *settled(about_file, filing, waivers),
         *check(form, filing, period, waivers),
     ]
-    file = ReturnedFile(name, State.RETURNED, saved_at(path))
+    file = _file(path, name, State.RETURNED)
     answers = _digest(filing)
     return Arrival(file, department, _sorted(found_all), filing, answers, sealed=genuine)
 
@@ -178,15 +179,22 @@ def _rejected(
     name = next(each.place.file for each in findings)
     code = department.code if department else seal.department if seal else ""
     named = (replace(each, department=code) for each in findings)
-    return Arrival(ReturnedFile(name, state, saved_at(path)), department, _sorted(named))
+    return Arrival(_file(path, name, state), department, _sorted(named))
 
 
 def _unread(path: Path, name: str, brief: Brief, finding: Finding) -> Arrival:
     """Attribute a file that cannot be read to a department by its name."""
     department = named_in(name, brief.roster.departments) if brief.roster else None
     finding = replace(finding, department=department.code if department else "")
-    saved = saved_at(path) if path.exists() else None
-    return Arrival(ReturnedFile(name, State.UNREADABLE, saved), department, (finding,))
+    return Arrival(_file(path, name, State.UNREADABLE), department, (finding,))
+
+
+def _file(path: Path, name: str, state: State) -> ReturnedFile:
+    """Return a file with its time, which is not known when it is gone by now."""
+    saved = None
+    with suppress(OSError):
+        saved = saved_at(path)
+    return ReturnedFile(name, state, saved)
 
 
 def _sorted(findings: Iterable[Finding]) -> tuple[Finding, ...]:

@@ -29,7 +29,7 @@ _AHEAD = 2  # tasks handed to a worker: while it answers one, the next is there
 _MOST_JOBS = 60  # Windows waits for 63 pipes at most
 _STARTS_IN, _DIES_IN = 120.0, 5.0  # seconds
 _YOUNG = 50_000  # objects that a file may make before they are looked through for cycles
-_START, _DONE, _FAILED = "start", "done", "failed"
+_START, _DONE, _FAILED, _FULL = "start", "done", "failed", "full"
 
 
 class Cause(StrEnum):
@@ -38,6 +38,7 @@ class Cause(StrEnum):
     TIME = "time"
     CRASH = "crash"  # its process died, twice
     ERROR = "error"  # it raised
+    MEMORY = "memory"  # it wanted more than a worker may have
 
 
 @dataclass(frozen=True)
@@ -245,7 +246,8 @@ class Team:
             worker.ready, self._false_starts = True, 0
             return
         errand = worker.errands.popleft()
-        yield errand.task, Failure(Cause.ERROR, value) if what == _FAILED else value
+        cause = {_FAILED: Cause.ERROR, _FULL: Cause.MEMORY}.get(what)
+        yield errand.task, Failure(cause, value) if cause else value
 
     def _bury(
         self, worker: _Worker, waiting: deque[_Errand[_Task]]
@@ -297,6 +299,8 @@ def _serve(pipe: Connection, megabytes: int) -> None:
 def _answer(function: Callable[[object], object], task: object) -> tuple[str, object]:
     try:
         return _DONE, function(task)
+    except MemoryError:
+        return _FULL, ""
     except BaseException as error:  # a panic in Rust is no Exception, and costs no more than one
         return _FAILED, f"{type(error).__name__}：{error}"
 
