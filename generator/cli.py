@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import json
+import re
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -369,6 +370,8 @@ def _clear_errors() -> Iterator[None]:
     try:
         yield
     except ValueError as error:
+        if not _CHINESE.search(str(error)):
+            raise  # none of those that we word for people: a bug of ours, with its traceback
         _give_up(str(error))
     except OfficeError as error:
         _give_up(str(error))
@@ -376,6 +379,7 @@ def _clear_errors() -> Iterator[None]:
         _give_up(os_message(error))
 
 
+_CHINESE = re.compile("[\u4e00-\u9fff]")
 _FULL = "写不下：磁盘已满或超过配额。原来的文件没有动，请清理磁盘后重试。"
 _GONE = "读写中断：磁盘、U 盘或网络文件夹连不上了。原来的文件没有动，请检查连接后重试。"
 _OS_REASONS = {

@@ -16,7 +16,7 @@ CHUNK = 2**16
 ASK_AGAIN = "请用 Excel 或 WPS 打开原文件，另存为 .xlsx 后重新上报"
 
 _LARGE = 2**22  # a small part may be packed as tightly as it likes
-_BROKEN = (
+ZIP_ERRORS = (  # what reading a zip raises, given anything
     zipfile.BadZipFile,
     zlib.error,
     struct.error,
@@ -40,7 +40,7 @@ class Container:
         self._limits = limits
         try:
             self._zip = zipfile.ZipFile(BytesIO(content))
-        except _BROKEN as error:
+        except ZIP_ERRORS as error:
             raise Unreadable(
                 "文件不完整，可能是传输中断或U盘拔出过早", "请重新拷贝或请填报单位重新发送"
             ) from error
@@ -84,7 +84,7 @@ class Container:
                 yield stream
         except Unreadable:
             raise
-        except _BROKEN as error:
+        except ZIP_ERRORS as error:
             raise broken(f"部件 {name} 读不出来") from error
 
     def _refuse_slipping_names(self, members: list[zipfile.ZipInfo]) -> None:

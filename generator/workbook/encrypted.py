@@ -32,7 +32,7 @@ def inner_file(content: bytes, password: str) -> tuple[str, bytes | None]:
         office.decrypt(opened)
     except FileFormatError:
         return "xls97", None  # Excel 5 keeps its workbook elsewhere; calamine finds it
-    except Unreadable:
+    except (Unreadable, MemoryError):
         raise
     except (InvalidKeyError, DecryptionError) as error:
         raise protected() from error

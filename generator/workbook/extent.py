@@ -116,6 +116,8 @@ def check_xls(content: bytes, limits: Limits) -> None:
         file = msoffcrypto.olefile.OleFileIO(BytesIO(content))
         name = next(each for each in ("Workbook", "Book") if file.exists(each))
         stream = file.openstream(name).read()
+    except MemoryError:
+        raise
     except Exception as error:  # a parser of a binary format, given hostile bytes, raises anything
         raise broken("里面没有工作簿") from error
     _check_old_records(stream, limits)

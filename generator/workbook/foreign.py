@@ -68,7 +68,7 @@ def _calamine_errors() -> Iterator[None]:
         raise protected() from error
     except Unreadable:
         raise
-    except (CalamineError, OSError, ValueError, OverflowError, MemoryError) as error:
+    except (CalamineError, OSError, ValueError, OverflowError) as error:
         raise broken("内容不完整，无法按表格读取") from error
     except BaseException as error:
         if type(error).__name__ != "PanicException":

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
+from generator.workbook.container import ZIP_ERRORS
 from generator.workbook.formats import is_lock_file
 
 BEIJING = timezone(timedelta(hours=8))
@@ -24,6 +25,7 @@ _DOCUMENTS = {
 }
 _BEGINNINGS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
 _MODIFIED = re.compile(rb"<dcterms:modified[^>]*>([^<]+)<")
+_MOST_BYTES = 2**16
 _CORE = "docProps/core.xml"
 _STAMPED = datetime(2020, 1, 1, tzinfo=UTC)  # what a Blank says: no office program has saved it
 _OLDEST = datetime(2000, 1, 1, tzinfo=UTC)
@@ -74,14 +76,18 @@ def _begins_like_one(path: Path) -> bool:
         return False
 
 
+def _is_plain(part: ZipInfo) -> bool:
+    return part.file_size <= _MOST_BYTES and part.compress_type in (ZIP_STORED, ZIP_DEFLATED)
+
+
 def _stated(path: Path) -> datetime | None:
     try:
         with ZipFile(path) as package:
-            if _CORE not in package.namelist() or package.getinfo(_CORE).file_size > 2**16:
+            if _CORE not in package.namelist() or not _is_plain(package.getinfo(_CORE)):
                 return None
             match = _MODIFIED.search(package.read(_CORE))
             moment = datetime.fromisoformat(match[1].decode().strip()) if match else None
-    except (BadZipFile, OSError, ValueError, RuntimeError, NotImplementedError, EOFError):
+    except (*ZIP_ERRORS, OverflowError):
         return None
     if moment is None:
         return None

@@ -46,8 +46,12 @@ def listen(part: str, chunks: Iterable[bytes], listener: Listener, depth: int = 
         for chunk in chunks:
             parser.Parse(chunk)
         parser.Parse(b"", True)  # noqa: FBT003 (the end; expat knows no keywords)
-    except (expat.ExpatError, LookupError) as error:
+    except expat.ExpatError as error:
         raise broken(f"部件 {part} 不是完整的 XML") from error
+    except (LookupError, ValueError) as error:
+        if type(error) not in (LookupError, ValueError):  # ours, not that of an odd encoding
+            raise
+        raise broken(f"部件 {part} 的文字编码不是办公软件使用的编码") from error
 
 
 def _parser(part: str, listener: Listener, depth: int) -> expat.XMLParserType:

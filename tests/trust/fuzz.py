@@ -1,6 +1,6 @@
 """Longer fuzzing with atheris, guided by coverage; not part of the tests.
 
-    pip install atheris                  # Linux and macOS
+    pip install 'jixiao[fuzz]'           # Linux and macOS
     python -m tests.trust.fuzz reader -max_total_time=3600
 
 The targets are reader, target, amount, template and expression; what comes after is libFuzzer's.

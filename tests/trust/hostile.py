@@ -161,6 +161,27 @@ def twice_named(content: bytes) -> bytes:
     return _added(content, (SHEET.upper(), b"<worksheet/>"))
 
 
+def broken_date(content: bytes) -> bytes:
+    """Damage the packed bytes of the part that says when the file was saved."""
+    package = zipfile.ZipFile(BytesIO(content))
+    part = package.getinfo("docProps/core.xml")
+    place = part.header_offset + 30 + len(part.filename)
+    return content[:place] + b"\xff" * 8 + content[place + 8 :]
+
+
+def other_encoding(content: bytes) -> bytes:
+    head = b'<?xml version="1.0" encoding="gb18030"?>'
+    return _part(content, SHEET, lambda xml: head + xml[xml.index(b"<worksheet") :])
+
+
+def other_packing_of_date(content: bytes) -> bytes:
+    content = _without(content, "docProps/core.xml")
+    made = BytesIO(content)
+    with zipfile.ZipFile(made, "a", zipfile.ZIP_LZMA) as package:
+        package.writestr("docProps/core.xml", "x" * 99)
+    return made.getvalue()
+
+
 def slipping(content: bytes) -> bytes:
     return _added(content, ("../../../evil.xml", b"<x/>"))
 
@@ -289,6 +310,8 @@ KINDS: dict[str, Kind] = {
     "deep nesting": Kind(deep, says="层次超过"),
     "styled blank rows": Kind(styled_blank_rows, says="单元格超过"),
     "too many merges": Kind(too_many_merges, says="合并单元格超过"),
+    "other encoding": Kind(other_encoding, says="文字编码"),
+    "other packing": Kind(other_packing_of_date, says="压缩方式"),
     "twice the same part": Kind(twice_named, says="重名"),
     "slipping name": Kind(slipping, says="不合法的部件名"),
     "absolute name": Kind(absolute_name, says="不合法的部件名"),
@@ -318,5 +341,6 @@ KINDS: dict[str, Kind] = {
     "names over all rows": Kind(huge_names, RETURNED),
     "a huge shape": Kind(huge_shape, RETURNED, "标识被改动过"),
     "a nested shape": Kind(nested_shape, RETURNED, "标识被改动过"),
+    "a broken date": Kind(broken_date, RETURNED),
     "no seal": Kind(without_seal, RETURNED, "没有表样标识"),
 }

@@ -79,7 +79,7 @@ def arrival_of(content: bytes, folder: Path) -> Arrival:
 
 
 @given(st.integers(0, 2**40), st.integers(1, 5))
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_a_file_damaged_inside_is_read_or_refused_and_never_our_fault(
     tmp_path_factory: pytest.TempPathFactory, seed: int, count: int
 ):
@@ -163,7 +163,7 @@ def test_any_cell_is_a_target_and_an_amount_or_unreadable(
 
 
 @given(st.lists(_CELLS, min_size=3, max_size=3))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_any_answers_are_checked_without_a_fault_of_ours(
     tmp_path_factory: pytest.TempPathFactory, values: list[object]
 ):

@@ -242,3 +242,13 @@ def _written(merged: Merged, folder: Path) -> None:
     assert json.loads((folder / "汇总.json").read_bytes())["departments"]
     links = _links(folder / "汇总.xlsx")
     assert [each for each in links if not each.startswith("回收/")] == []
+
+
+def test_a_bug_of_ours_is_not_passed_off_as_a_mistake_in_the_input(monkeypatch: pytest.MonkeyPatch):
+    def wrong(_: object) -> None:
+        int("x")
+
+    monkeypatch.setattr("generator.merge.check_files", wrong)
+    result = CliRunner().invoke(app, ["check", __file__])
+    assert isinstance(result.exception, ValueError)
+    assert "invalid literal" in str(result.exception)

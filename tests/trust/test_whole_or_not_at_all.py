@@ -23,7 +23,7 @@ from generator.workbook.save import clear_strays, write_bytes
 from tests.report.city import City, answers, small_form
 from tests.trust import runs
 
-KILLS = int(os.environ.get("JIXIAO_KILLS", "24"))  # of each kind
+KILLS = int(os.environ.get("JIXIAO_KILLS", "12"))  # of each kind
 OLD, NEW = b"old" * 10, b"new" * 100_000
 
 
