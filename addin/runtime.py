@@ -97,7 +97,7 @@ def sentence(error: Exception, macro: str) -> str:
         _log_failure(macro)
         return _BUSY
     if isinstance(error, OSError):
-        from generator.cli import os_message
+        from generator.workbook.refused import os_message
 
         return os_message(error)
     if isinstance(error, ValueError) and _told(error):

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.merge.crew import ALONE, Cause, Crew, Failure
+from generator.crew import ALONE, Cause, Crew, Failure
 
 TWO = Crew(jobs=2, seconds=1.0)
 

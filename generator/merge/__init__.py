@@ -7,9 +7,9 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+from generator.crew import ALONE, Alone, Cause, Crew, CrewError, Failure, Team
 from generator.merge.arrival import TOO_BIG, Arrival, Brief, lost, read_return
 from generator.merge.assemble import assemble
-from generator.merge.crew import ALONE, Alone, Cause, Crew, CrewError, Failure, Team
 from generator.merge.decide import NothingToMergeError, decide, mark_of, recognise
 from generator.merge.mark import Mark
 from generator.merge.shelf import Parcel, Shelf, packed

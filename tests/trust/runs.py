@@ -12,7 +12,6 @@ from collections.abc import Callable
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from generator.cli import os_message
 from generator.merge import merge
 from generator.model.merged import Merged
 from generator.model.period import Period
@@ -20,6 +19,7 @@ from generator.model.roster import Department, Roster
 from generator.report.json import merged_json
 from generator.stamp import stamp_all
 from generator.workbook.keys import own_key
+from generator.workbook.refused import os_message
 from generator.workbook.result import write_result
 from generator.workbook.save import write_bytes, write_text
 from tests.report.city import small_form

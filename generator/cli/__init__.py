@@ -1,0 +1,70 @@
+"""The command `jixiao`: thin; every command is one call below."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from generator.cli import work
+from generator.cli.addin import addin_app
+from generator.cli.forms import forms_app
+from generator.cli.shared import UNUSABLE
+
+# click's UsageError, which typer does not export
+_USAGE_ERROR: type[Exception] = typer.BadParameter.__mro__[1]
+_WORK = (
+    work.preview,
+    work.roster,
+    work.stamp,
+    work.check,
+    work.merge,
+    work.describe,
+    work.functions,
+    work.demo,
+)
+
+app = typer.Typer(
+    help="绩效：从空白表样到汇总结果。",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+for command in _WORK:
+    app.command()(command)
+app.add_typer(forms_app, name="forms")
+app.add_typer(addin_app, name="addin")
+
+
+def main() -> None:
+    """Run the command line; Chinese output works on consoles of any code page."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    try:
+        status = app(standalone_mode=False)
+    except _USAGE_ERROR as error:
+        print(usage_message(error), file=sys.stderr)
+        sys.exit(UNUSABLE)
+    except (KeyboardInterrupt, typer.Abort):
+        print("已取消。", file=sys.stderr)
+        sys.exit(UNUSABLE)
+    sys.exit(status or 0)
+
+
+def usage_message(error: Exception) -> str:
+    """Return what is wrong with the way a command was typed."""
+    context = getattr(error, "ctx", None)
+    command = context.command_path if context else "jixiao"
+    parameter = getattr(error, "param", None)
+    name = (parameter.opts[-1] if parameter.opts else parameter.name) if parameter else ""
+    match type(error).__name__:
+        case "MissingParameter":
+            what = f"缺少 {getattr(parameter, 'metavar', None) or name}（{name}）"
+        case "NoSuchOption":
+            what = f"没有选项 {getattr(error, 'option_name', '')}"
+        case "BadParameter":
+            what = f"{name} 的值不对"
+        case _:
+            what = f"命令写法不对（{error}）"
+    return f"{what}。用法见 {command} --help"

@@ -1,0 +1,32 @@
+"""What to tell a person when the system refuses to read or write a file."""
+
+from __future__ import annotations
+
+import errno
+
+_FULL = "写不下：磁盘已满或超过配额。原来的文件没有动，请清理磁盘后重试。"
+_GONE = "读写中断：磁盘、U 盘或网络文件夹连不上了。原来的文件没有动，请检查连接后重试。"
+_OS_REASONS = {
+    **dict.fromkeys(("ENOSPC", "EDQUOT", "EFBIG"), _FULL),
+    **dict.fromkeys(
+        ("EIO", "ESTALE", "ENETDOWN", "ENETUNREACH", "EHOSTDOWN", "EHOSTUNREACH", "ENOTCONN"), _GONE
+    ),
+    **dict.fromkeys(("ENODEV", "ENXIO", "ETIMEDOUT", "ECONNRESET", "ECONNABORTED"), _GONE),
+    "EROFS": "不能写入：磁盘或文件夹是只读的。请换一个位置。",
+    "ENAMETOOLONG": "的名字太长，系统不接受。请缩短文件夹或文件的名字。",
+    "EBUSY": "正被其他程序使用。请关闭后重试。",
+}
+
+
+def os_message(error: OSError) -> str:
+    """Return what to tell a person about a file that cannot be read or written."""
+    name = error.filename or ""
+    match error:
+        case FileNotFoundError():
+            return f"找不到 {name}。请检查路径。" if name else str(error)
+        case PermissionError():
+            return f"{name} 不能写入：可能正在 Excel 中打开，或者没有权限。请关闭文件后重试。"
+        case IsADirectoryError() | NotADirectoryError() | FileExistsError():
+            return f"{name}：应为文件的地方是文件夹，或者相反。请检查路径。"
+    what = _OS_REASONS.get(errno.errorcode.get(error.errno or 0, ""), "")
+    return f"{name} {what}" if what else f"读写文件出错：{error}"
