@@ -80,6 +80,21 @@ class Period:
         return str(self.year)
 
     @property
+    def previous(self) -> Period | None:
+        """The period before it in the same year, which cumulative figures go on from.
+
+        >>> Period(2021, 6, "quarter").previous
+        Period(year=2021, month=3, kind='quarter')
+        """
+        month = self.month - _MONTHS_IN[self.kind]
+        return Period(self.year, month, self.kind) if month else None
+
+    @property
+    def last_year(self) -> Period:
+        """The same period a year before, which 同比 compares with."""
+        return Period(self.year - 1, self.month, self.kind)
+
+    @property
     def name(self) -> str:
         """The period as people say it: `2018年9月`, `2021年二季度`, `2021年上半年`, `2024年`."""
         match self.kind:

@@ -1,0 +1,1 @@
+"""The store of all filings, periods and results (台账)."""

@@ -1,0 +1,1 @@
+"""The year: what months and stages give when they lie together."""
