@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
-import udfs
 from addin import settings
 from addin.builder.versions import our_own
 from addin.diagnosis import Check, diagnose
@@ -13,32 +13,16 @@ from addin.excel import open_book
 from addin.install import this_machine
 from addin.runtime import Desk, conf_of, working
 from generator.report.pages import Column, Grid, Page, Tone
+from generator.workbook.handbook import write_handbook
 from generator.workbook.result import write_pages
-from udfs.registry import FUNCTIONS, Example, Function
 
+HANDBOOK = "函数手册.xlsx"
 _SIGNS = {True: "正常", False: "有误", None: "—"}
 
 
 def handbook(desk: Desk) -> None:
     """Open a workbook that explains every worksheet function."""
-    udfs.functions()  # fills the registry
-    columns = (
-        Column("函数", width=18),
-        Column("分类", width=12),
-        Column("作用", width=48),
-        Column("参数", width=60),
-        Column("例子", width=56),
-        Column("依据", width=36),
-    )
-    rows = [_function(each) for each in FUNCTIONS.values()]
-    facts = (
-        f"共 {len(rows)} 个函数。参数后面有“可省”的可以不写；"
-        "空白单元格得空白，读不懂的内容以⚠开头原样显示，不会被当作 0。",
-    )
-    page = Page(
-        "函数手册", "绩效函数手册", facts, (Grid("", columns, rows),), filter=True, frozen=1
-    )
-    _show(desk, page)
+    _show(desk, HANDBOOK, write_handbook)
 
 
 def diagnose_machine(desk: Desk) -> None:
@@ -60,7 +44,8 @@ def diagnose_machine(desk: Desk) -> None:
     rows = [(each.name, _SIGNS[each.good], each.state, each.remedy or None) for each in checks]
     wrong = sum(1 for each in checks if each.good is False)
     facts = (f"共 {wrong} 处有误，请按“怎么办”一栏处理。" if wrong else "没有发现问题。",)
-    _show(desk, Page("诊断", "绩效加载项诊断", facts, (Grid("", columns, rows),)))
+    page = Page("诊断", "绩效加载项诊断", facts, (Grid("", columns, rows),))
+    _show(desk, f"{page.tab}.xlsx", lambda path: write_pages([page], path, path.parent))
 
 
 def about(desk: Desk) -> None:
@@ -72,9 +57,9 @@ def about(desk: Desk) -> None:
     )
 
 
-def _show(desk: Desk, page: Page) -> None:
-    """Write a page into our own folder and open it."""
-    path = settings.own_folder() / f"{page.tab}.xlsx"
+def _show(desk: Desk, name: str, write: Callable[[Path], object]) -> None:
+    """Write a workbook into our own folder and open it; an older one that is open is replaced."""
+    path = settings.own_folder() / name
     for book in desk.app.books:
         if book.name == path.name:
             if Path(book.fullname) != path:
@@ -82,33 +67,6 @@ def _show(desk: Desk, page: Page) -> None:
             book.close()
             break
     path.parent.mkdir(parents=True, exist_ok=True)
-    with working(desk.app, page.tab):
-        write_pages([page], path, path.parent)
+    with working(desk.app, path.stem):
+        write(path)
     open_book(desk.app, path)
-
-
-def _function(function: Function) -> tuple[str, ...]:
-    arguments = "\n".join(
-        f"{each.name}{'（可省）' if each.optional else ''}：{each.help}"
-        for each in function.arguments
-    )
-    examples = "\n".join(_example(function, each) for each in function.examples)
-    return (function.name, function.category, function.help, arguments, examples, function.source)
-
-
-def _example(function: Function, example: Example) -> str:
-    given = ",".join([*map(_literal, example.args), *map(_literal, example.kwargs.values())])
-    return f"={function.name}({given}) → {_literal(example.expected)}　{example.note}"
-
-
-def _literal(value: object) -> str:
-    match value:
-        case None:
-            return ""
-        case str():
-            return f'"{value}"'
-        case [[*_], *_] as rows:
-            return "{" + ";".join(_literal(row)[1:-1] for row in rows) + "}"
-        case [*cells]:
-            return "{" + ",".join(map(_literal, cells)) + "}"
-    return str(value)

@@ -15,6 +15,7 @@ import pytest
 from addin.builder import build, contents, sources
 from addin.builder.versions import our_own
 from tests.addin.support import readers
+from tests.support.open_xml import complaints_of_microsoft
 
 ROOT = Path(__file__).parents[2]
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -56,7 +57,7 @@ def test_pyopenvba_finds_nothing_wrong(xlam: Path):
 
 
 def test_microsofts_sdk_finds_nothing_wrong(xlam: Path):
-    assert readers.complaints_of_microsoft(xlam) == []
+    assert complaints_of_microsoft(xlam) == []
 
 
 def test_microsofts_sdk_looks_at_the_ribbon_and_the_sheets(xlam: Path, tmp_path: Path):
@@ -67,7 +68,7 @@ def test_microsofts_sdk_looks_at_the_ribbon_and_the_sheets(xlam: Path, tmp_path:
             worse = content.replace(b'size="large"', b'size="huge"')
             worse = worse.replace(b'defaultRowHeight="15"', b'defaultRowHeight="x"')
             archive.writestr(name, worse)
-    paths = {complaint["path"] for complaint in readers.complaints_of_microsoft(broken)}
+    paths = {complaint["path"] for complaint in complaints_of_microsoft(broken)}
     assert paths >= {"/customUI/customUI14.xml", "/xl/worksheets/sheet1.xml"}
 
 

