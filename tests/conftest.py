@@ -10,6 +10,12 @@ from pathlib import Path
 import pytest
 
 from generator.workbook.keys import ELSEWHERE
+from tests.support.ledgers import (  # noqa: F401 (fixtures)
+    ledger,
+    postgres,
+    shared_ledger,
+    where,
+)
 from tests.support.office import Calc
 
 SNAPSHOTS = Path(__file__).with_name("snapshots")

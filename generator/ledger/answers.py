@@ -1,0 +1,178 @@
+"""The answers of one row as the ledger keeps them, and back.
+
+`answers` has what each column says in canonical text: 元 for an amount, a fraction for a
+percentage, what a formula gives when it is reckoned again. `cells` has where it stands. `details`
+has what else was in the cells, and only where it cannot be told from the rest. Of blank cells, and
+of whether a cell was locked, nothing is kept.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from decimal import Decimal, InvalidOperation
+from functools import lru_cache
+
+from generator.model.filing import Answer, AnswerValue
+from generator.model.finding import Place
+
+Json = dict[str, dict[str, object]]
+Details = Mapping[str, Mapping[str, object]]
+Packed = tuple[dict[str, str], dict[str, str], Json]
+_NUMBER = re.compile(r"-?\d+(\.\d+)?(E[+-]\d+)?", re.ASCII)
+_CELL = re.compile(r"([A-Z]+)(\d+)")
+_MOST_ZEROS = 40  # an exponent beyond is written as one
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")  # no database takes them
+
+
+def storable(text: str) -> str:
+    r"""Return a text that every database takes: half characters and NUL become `\ufffd`."""
+    return text if text.isprintable() else _UNSTORABLE.sub("\ufffd", text)
+
+
+def canonical(value: AnswerValue) -> str | None:
+    """Return a value as a text; equal values are equal texts.
+
+    >>> canonical(Decimal("1.70E+7")), canonical(Decimal("12.50"))
+    ('17000000', '12.5')
+    """
+    if value is None or isinstance(value, str):
+        return None if value is None else storable(value)
+    if not value:
+        return "0"
+    if abs(value.adjusted()) > _MOST_ZEROS:
+        return _scientific(value)
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _scientific(value: Decimal) -> str:
+    """Return a very large or small number with all its digits; `normalize` would round them."""
+    sign, digits, exponent = value.as_tuple()
+    written = "".join(map(str, digits)).lstrip("0")
+    kept = written.rstrip("0")
+    power = int(exponent) + len(written) - len(kept)
+    return f"{'-' if sign else ''}{kept}E{power:+}"
+
+
+def pack(answers: Mapping[str, Answer], reckoned: Mapping[str, AnswerValue]) -> Packed:
+    """Return answers, cells and details; `reckoned` has what computed cells amount to."""
+    texts: dict[str, str] = {}
+    cells: dict[str, str] = {}
+    details: Json = {}
+    for name, value in reckoned.items():
+        text = canonical(value)
+        if text is not None:
+            texts[name] = text
+    for name, answer in answers.items():
+        if answer.value is None and _is_nothing(answer) and name not in reckoned:
+            continue
+        text = canonical(answer.value)
+        if name not in reckoned and text is not None:
+            texts[name] = text
+        if answer.place.row:
+            cells[name] = f"{_letters(answer.place.column)}{answer.place.row}"
+        for detail, content in _details(answer, text, texts.get(name)):
+            details.setdefault(detail, {})[name] = content
+    return texts, cells, details
+
+
+def _is_nothing(answer: Answer) -> bool:
+    """Whether a cell without a value says nothing at all."""
+    return answer.readable and not (
+        answer.raw or answer.unit or answer.shown is not None or answer.normalised or answer.formula
+    )
+
+
+def _details(answer: Answer, text: str | None, kept: str | None) -> Iterator[tuple[str, object]]:
+    """Yield what the canonical text does not tell."""
+    number = isinstance(answer.value, Decimal)
+    if text != kept:
+        yield "stated", text
+    if text is not None and not number and _looks_like_number(text):
+        yield "text", 1
+    if answer.raw != (text or ""):
+        yield "raw", storable(answer.raw)
+    shown = None if answer.shown is None else str(answer.shown)
+    if shown != _shown(answer.raw, number=number):
+        yield "shown", shown
+    if not answer.readable:
+        yield "unreadable", 1
+    for name in _RARELY:
+        said = getattr(answer, name)
+        if said:
+            yield name, storable(said)
+
+
+_RARELY = ("unit", "normalised", "formula")
+
+
+def unpack(
+    texts: Mapping[str, str], cells: Mapping[str, str], details: Details, place: Place
+) -> dict[str, Answer]:
+    """Return the answers again; `place` has their file and worksheet."""
+    return {name: _answer(name, texts, cells, details, place) for name in {**texts, **cells}}
+
+
+def _answer(
+    name: str,
+    texts: Mapping[str, str],
+    cells: Mapping[str, str],
+    told: Details,
+    place: Place,
+) -> Answer:
+    def detail(which: str, usual: object = "") -> object:
+        return told.get(which, {}).get(name, usual)
+
+    text = detail("stated", texts.get(name))
+    value = None if text is None else _value(str(text), as_text=bool(detail("text", 0)))
+    raw = str(detail("raw", text or ""))
+    shown = detail("shown", _shown(raw, number=isinstance(value, Decimal)))
+    return Answer(
+        value=value,
+        raw=raw,
+        unit=str(detail("unit")),
+        shown=None if shown is None else Decimal(str(shown)),
+        place=place_of(cells[name], place.file, place.sheet) if name in cells else Place(),
+        readable=not detail("unreadable", 0),
+        normalised=str(detail("normalised")),
+        formula=str(detail("formula")),
+    )
+
+
+def _value(text: str, *, as_text: bool) -> AnswerValue:
+    return text if as_text or not _looks_like_number(text) else Decimal(text)
+
+
+def _looks_like_number(text: str) -> bool:
+    return _NUMBER.fullmatch(text) is not None
+
+
+def _shown(raw: str, *, number: bool) -> str | None:
+    """Return the number that a cell shows, as far as its raw text tells."""
+    if not number:
+        return None
+    try:
+        return str(Decimal(raw))
+    except InvalidOperation:
+        return None
+
+
+def place_of(cell: str, file: str, sheet: str) -> Place:
+    """Return the place of an address as Excel shows it.
+
+    >>> place_of("AB7", "a.xlsx", "表")
+    Place(file='a.xlsx', sheet='表', row=7, column=28)
+    """
+    match = _CELL.fullmatch(cell)
+    if match is None:
+        return Place(file, sheet)
+    column = 0
+    for letter in match[1]:
+        column = column * 26 + ord(letter) - 64
+    return Place(file, sheet, int(match[2]), column)
+
+
+@lru_cache(maxsize=1024)
+def _letters(column: int) -> str:
+    return Place(row=1, column=column).cell[:-1]
