@@ -13,6 +13,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 
 from generator.layout.shape import CopyShape, Shape, TableShape
 from generator.layout.sheet import Area, Cell, Given, Printed, Role, Sealed, Sheet, Slot, Style
@@ -51,7 +52,7 @@ class Seal:
         if rows.get("seal") != _PRODUCT:
             return None
         try:
-            shape = read_shape(rows.get("shape", "[]"))
+            shape = _shape(rows.get("shape", "[]"))
         except _NO_SHAPE:
             shape = ()
         return cls(
@@ -173,6 +174,9 @@ def read_shape(text: str) -> Shape:
     if not all(map(_is_possible, tables)):
         raise ValueError("numbers of rows that cannot be")
     return shape
+
+
+_shape = lru_cache(maxsize=64)(read_shape)  # of one merge
 
 
 def _is_possible(table: TableShape) -> bool:

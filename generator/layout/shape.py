@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from itertools import groupby
 
 from generator.model.filing import Entries
-from generator.model.form import Form, FormSheet, Table
-from generator.model.roster import Department, Record
+from generator.model.form import Form, FormSheet, Loop, Table
+from generator.model.memory import Memory
+from generator.model.roster import Department, Record, records_under
 
 
 @dataclass(frozen=True)
@@ -47,16 +48,24 @@ class Rows:
     tables: Mapping[str, tuple[Record, ...]] = field(default_factory=dict)
 
 
-def copies(form: Form, department: Department) -> list[tuple[FormSheet, int, Rows]]:
-    """Return the worksheets a department gets, in order, with the roster records behind each."""
+def copies(
+    form: Form, department: Department, memory: Memory | None = None
+) -> list[tuple[FormSheet, int, Rows]]:
+    """Return the worksheets a department gets, in order, with the records behind each.
+
+    Without a memory there are no records of what was returned earlier.
+    """
     result = []
     for sheet in form.sheets:
         items: Sequence[Record | None] = [None]
         if sheet.loop:
             items = department.children.get(sheet.loop.child, ())
         for index, item in enumerate(items):
+            context = memory.context(sheet, index, item) if memory else {}
             tables = {
-                table.name: department.children.get(table.loop.child, ())
+                table.name: memory.rows(sheet, table, context)
+                if memory and table.loop.recalls
+                else _listed(sheet, table.loop, item, department)
                 for table in sheet.tables.values()
                 if table.loop
             }
@@ -64,7 +73,24 @@ def copies(form: Form, department: Department) -> list[tuple[FormSheet, int, Row
     return result
 
 
-def shape_of(form: Form, department: Department, entries: Entries | None = None) -> Shape:
+def _listed(
+    sheet: FormSheet, loop: Loop, item: Record | None, department: Department
+) -> tuple[Record, ...]:
+    """Return the roster's records that a table is looped over."""
+    if loop.recalls:
+        return ()
+    records = department.children.get(loop.child, ())
+    if sheet.loop is None or loop.of != sheet.loop.variable or item is None:
+        return records
+    return records_under(sheet.loop.child, item, records)
+
+
+def shape_of(
+    form: Form,
+    department: Department,
+    entries: Entries | None = None,
+    memory: Memory | None = None,
+) -> Shape:
     """Return the shape of a department's workbook, with room for entries to be typed into it.
 
     Spare rows come after the filled ones in any case.
@@ -79,7 +105,7 @@ def shape_of(form: Form, department: Department, entries: Entries | None = None)
                 for name, table in sheet.tables.items()
             ),
         )
-        for sheet, index, rows in copies(form, department)
+        for sheet, index, rows in copies(form, department, memory)
     )
 
 
@@ -129,7 +155,8 @@ def _longest(entries: Entries) -> dict[str, int]:
 
 def _table_shape(table: Table, records: Sequence[Record], answered: int) -> TableShape:
     if table.fixed:
-        return TableShape(len(table.fixed))
+        rows = len(table.fixed)
+        return TableShape(rows, rows if any(each.fill for each in table.inputs) else 0)
     filled = len(records)
     rows = max(filled + table.spare, answered, table.at_least, 1)
     return TableShape(rows, filled, _runs(table, records))

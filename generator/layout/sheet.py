@@ -194,6 +194,7 @@ class Validation:
     maximum: str = ""
     choices: tuple[str, ...] = ()
     source: str = ""  # the range that holds the choices, when they are too long to be written here
+    strict: bool = True  # False: the choices are suggestions, other answers are taken as well
 
 
 @dataclass(frozen=True)

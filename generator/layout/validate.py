@@ -23,6 +23,9 @@ def validation_of(
         case FieldType.CHOICE:
             error = f"“{label}”只能从下拉列表中选择。"
             return Validation("list", areas, label, prompt, error, choices=form_field.choices)
+        case FieldType.TEXT if form_field.suggestions:
+            listed = form_field.suggestions
+            return Validation("list", areas, label, prompt, choices=listed, strict=False)
         case FieldType.INTEGER:
             return _numeric("whole", "整数", form_field, areas, label)
         case FieldType.AMOUNT | FieldType.NUMBER | FieldType.PERCENT | FieldType.POINTS:
@@ -43,6 +46,8 @@ def prompt_of(form_field: Field) -> str:
         parts.append(_bounds(form_field))
     if form_field.max_length:
         parts.append(f"最多 {form_field.max_length} 个字。")
+    if form_field.suggestions:
+        parts.append("可以从下拉列表中选，也可以填列表以外的。")
     return "".join(parts)
 
 

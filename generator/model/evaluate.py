@@ -19,6 +19,7 @@ from generator.model.expression import (
     Literal,
     Logic,
     Node,
+    PastRef,
     Product,
     Ref,
     RowRef,
@@ -37,10 +38,10 @@ _WIDE = Context(prec=800)  # rounds whatever a cell can hold, 1E+308 included
 class Scope(Protocol):
     """Where references find their values, as the cells show them."""
 
-    def value(self, ref: FieldRef | RowRef | CellRef | Given) -> Value:
+    def value(self, ref: FieldRef | RowRef | CellRef | PastRef | Given) -> Value:
         """Return one cell's value."""
 
-    def values(self, ref: ColumnRef) -> Sequence[Value]:
+    def values(self, ref: ColumnRef | PastRef) -> Sequence[Value]:
         """Return a column's values, one per row."""
 
 
@@ -75,9 +76,17 @@ def rounded(value: Decimal, digits: int) -> Decimal:
 def _look_up(node: Literal | Ref, scope: Scope) -> Value:
     if isinstance(node, Literal):
         return node.value
-    if isinstance(node, ColumnRef):
-        raise TypeError(f"column {node.table}.{node.column} stands where one value is meant")
+    column = _column(node)
+    if column:
+        raise TypeError(f"column {column.table}.{column.column} stands where one value is meant")
+    assert not isinstance(node, ColumnRef)
     return scope.value(node)
+
+
+def _column(node: Node) -> ColumnRef | None:
+    """Return the column that a node is, now or in an earlier return."""
+    ref = node.ref if isinstance(node, PastRef) else node
+    return ref if isinstance(ref, ColumnRef) else None
 
 
 def _decide(node: Compare | Logic | Choose, scope: Scope, tolerance: Decimal) -> Value:
@@ -92,7 +101,9 @@ def _decide(node: Compare | Logic | Choose, scope: Scope, tolerance: Decimal) ->
 
 
 def _argument(node: Node, scope: Scope) -> object:
-    return list(scope.values(node)) if isinstance(node, ColumnRef) else evaluate(node, scope)
+    if isinstance(node, ColumnRef | PastRef) and _column(node):
+        return list(scope.values(node))
+    return evaluate(node, scope)
 
 
 def _sum(node: Sum, scope: Scope) -> Decimal | None:

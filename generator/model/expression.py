@@ -121,6 +121,19 @@ class DataRef:
 
 
 @dataclass(frozen=True)
+class PastRef:
+    """What an earlier return says: `previous.cumulative`; only the bureau can look it up."""
+
+    when: str  # `previous` or `last_year`
+    ref: FieldRef | RowRef | CellRef | ColumnRef
+
+    @property
+    def type(self) -> Type:
+        """What it yields."""
+        return self.ref.type
+
+
+@dataclass(frozen=True)
 class Sum:
     """`a + b - c`, as one node because blanks are skipped in the whole of it."""
 
@@ -172,14 +185,14 @@ class Call:
 
 
 Given = PeriodRef | DataRef  # the same for every department of a period
-Ref = FieldRef | RowRef | CellRef | ColumnRef | Given
+Ref = FieldRef | RowRef | CellRef | ColumnRef | PastRef | Given
 Node = Literal | Ref | Sum | Product | Compare | Logic | Choose | Call
 
 
 def type_of(node: Node) -> Type:
     """Return what a node yields."""
     match node:
-        case FieldRef() | RowRef() | CellRef() | ColumnRef() | PeriodRef() | DataRef():
+        case FieldRef() | RowRef() | CellRef() | ColumnRef() | PeriodRef() | DataRef() | PastRef():
             return node.type
         case Literal(value=bool()) | Compare() | Logic():
             return Type.TRUTH
@@ -221,10 +234,15 @@ def walk(node: Node) -> Iterator[Node]:
 
 
 def references(node: Node) -> Iterator[Ref]:
-    """Yield every reference to a cell, a column, the period or a figure, left to right."""
+    """Yield every reference: to cells, columns, the period, figures, earlier returns."""
     for each in walk(node):
         if isinstance(each, Ref):
             yield each
+
+
+def asks_past(*nodes: Node | None) -> bool:
+    """Whether what was returned earlier must be known to evaluate any of the nodes."""
+    return any(isinstance(ref, PastRef) for node in nodes if node for ref in references(node))
 
 
 def _is_filled(value: Value) -> bool:

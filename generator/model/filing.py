@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import NamedTuple
 
 from generator.model.finding import Place
 
 AnswerValue = Decimal | str | None
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(NamedTuple):
     """One cell of a return.
 
     `value` is what the program reckons with: 元 for an amount, a fraction for a percentage, the
@@ -24,7 +24,7 @@ class Answer:
     raw: str = ""
     unit: str = ""  # the unit typed behind the number, if any
     shown: Decimal | None = None
-    place: Place = field(default_factory=Place)
+    place: Place = Place()
     readable: bool = True  # False: there is something, but not what the field asks for
     normalised: str = ""  # what was understood differently from how it was typed, in Chinese
     formula: str = ""  # a formula that stood in the cell

@@ -10,8 +10,9 @@ from functools import cached_property
 from typing import Protocol
 
 from generator.model.constants import Constants
-from generator.model.expression import Node
+from generator.model.expression import Node, asks_past
 from generator.model.finding import Kind
+from generator.model.period import EARLIER
 
 POWER_OF_TEN = {"元": 0, "千元": 3, "万元": 4, "百万元": 6, "亿元": 8}
 
@@ -93,6 +94,8 @@ class Field:
     combine: Combine = Combine.NONE
     weight: str = ""  # the column that weights a mean
     help: str = ""
+    suggest: str = ""  # the list of the indicator library that it may be picked from
+    suggestions: tuple[str, ...] = ()  # what that list holds; other answers are as welcome
 
     @cached_property
     def power(self) -> int:
@@ -108,6 +111,11 @@ class Field:
     def is_input(self) -> bool:
         """Whether a department may fill it."""
         return self.type is not FieldType.LABEL and self.computed is None
+
+    @cached_property
+    def recalls(self) -> bool:
+        """Whether what is put in beforehand was returned earlier."""
+        return self.fill is not None and not self.fill.names.isdisjoint(EARLIER)
 
 
 @dataclass(frozen=True)
@@ -144,10 +152,20 @@ class FixedRow:
 
 @dataclass(frozen=True)
 class Loop:
-    """`for: project in department.projects`."""
+    """`for: project in department.projects`.
+
+    `of` is whose they are: the department's, those of a sheet's own loop variable
+    (`project.indicators`), or those that were returned (`previous.measures`).
+    """
 
     variable: str
     child: str
+    of: str = "department"
+
+    @property
+    def recalls(self) -> bool:
+        """Whether it runs over what was returned earlier."""
+        return self.of in EARLIER
 
 
 @dataclass(frozen=True)
@@ -179,6 +197,39 @@ class Table:
     def inputs(self) -> tuple[Field, ...]:
         """The columns a department fills."""
         return tuple(each for each in self.columns if each.is_input)
+
+    def computations(self, row: int) -> tuple[tuple[Field, Node | None], ...]:
+        """Return each column with how it is computed in a row, counted from 0."""
+        return self._computations[row] if self.fixed else self._computations[0]
+
+    def own_inputs(self, row: str) -> tuple[str, ...]:
+        """Return the columns a department fills in a row, what continues the row above aside.
+
+        `row` is the name of a fixed row; others have none.
+        """
+        return self._own_inputs.get(row, self._own_inputs[""])
+
+    @cached_property
+    def _computations(self) -> tuple[tuple[tuple[Field, Node | None], ...], ...]:
+        computed = [each.computed for each in self.fixed] or [{}]
+        return tuple(
+            tuple((column, own.get(column.name, column.computed)) for column in self.columns)
+            for own in computed
+        )
+
+    @cached_property
+    def _own_inputs(self) -> Mapping[str, tuple[str, ...]]:
+        inputs = tuple(each.name for each in self.inputs if not each.merge_down)
+        return {"": inputs} | {
+            row.name: tuple(name for name in inputs if name not in row.computed)
+            for row in reversed(self.fixed)
+        }
+
+    @cached_property
+    def recalls(self) -> bool:
+        """Whether some of it was returned earlier."""
+        looped = self.loop is not None and self.loop.recalls
+        return looped or any(each.recalls for each in self.columns)
 
 
 @dataclass(frozen=True)
@@ -238,6 +289,16 @@ class Check:
     live: bool = True  # also a native formula on the 校验 sheet
     source: str = ""
 
+    @cached_property
+    def asks_past(self) -> bool:
+        """Whether it can only be decided by one who knows what was returned earlier."""
+        return asks_past(self.rule, self.when)
+
+    @property
+    def told(self) -> Iterator[Node]:
+        """The values that its message tells."""
+        return (each for each in self.message if not isinstance(each, str))
+
 
 @dataclass(frozen=True)
 class Print:
@@ -276,11 +337,15 @@ class RosterColumn:
 
 @dataclass(frozen=True)
 class RosterSheet:
-    """A child sheet of the roster, joined by 部门编码."""
+    """A child sheet of the roster, joined by 部门编码.
+
+    One that is `under` another one is joined to its rows as well, by their `code`.
+    """
 
     name: str
     tab: str
     columns: tuple[RosterColumn, ...]
+    under: str = ""
 
 
 @dataclass(frozen=True)
@@ -300,6 +365,7 @@ class Form:
     contact: Leaf | None = None
     source: str = ""
     data: tuple[Constants, ...] = ()
+    stage: str = ""  # where in the year it stands, such as `monitoring`; none has ""
 
     def __hash__(self) -> int:
         """Let what follows from a form be kept by it; its parts have no hash."""
@@ -312,6 +378,17 @@ class Form:
     @cached_property
     def _sheets(self) -> Mapping[str, FormSheet]:
         return {each.name: each for each in self.sheets}
+
+    @cached_property
+    def recalls(self) -> bool:
+        """Whether something that was returned earlier is put in beforehand."""
+        fields = (each for sheet in self.sheets for each in sheet.fields.values())
+        return any(each.recalls for each in fields) or any(each.recalls for _, each in self.tables)
+
+    @cached_property
+    def asks_past(self) -> bool:
+        """Whether one of its checks can only be decided by what was returned earlier."""
+        return any(each.asks_past or asks_past(*each.told) for _, each in self.checks)
 
     @property
     def tables(self) -> Iterator[tuple[FormSheet, Table]]:

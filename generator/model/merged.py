@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
-from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple, Protocol
 
 from generator.model.filing import Filing
-from generator.model.finding import Finding, Kind
+from generator.model.finding import Finding, Kind, Place
+from generator.model.findings import Findings
 from generator.model.form import Form
 from generator.model.period import Period
 from generator.model.roster import Department
@@ -31,7 +33,7 @@ class State(StrEnum):
     MISSING = "未回收"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class ReturnedFile:
     """One file of the folder; `name` is relative to it, with forward slashes."""
 
@@ -39,9 +41,13 @@ class ReturnedFile:
     state: State
     saved: datetime | None = None  # in Beijing's time
     used: bool = False  # its answers are in the totals
+    digest: str = ""  # SHA-256 of what was read, in hex; empty if nothing could be
 
 
-@dataclass(frozen=True)
+Reached = tuple[int, int, int]  # cells that reach 序时进度, are behind it, and say nothing
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """Where one department stands."""
 
@@ -49,6 +55,7 @@ class Standing:
     state: State
     files: tuple[ReturnedFile, ...] = ()
     fetch: Callable[[], Filing] | None = field(default=None, compare=False)
+    reached: Reached = (0, 0, 0)
 
     @property
     def filing(self) -> Filing | None:
@@ -61,6 +68,24 @@ class Standing:
         return self.fetch is not None
 
 
+class Line(NamedTuple):
+    """A row of the answers as a report lists them, and where it stands in its file."""
+
+    place: Place
+    cells: tuple[Decimal | str | int | None, ...]
+
+
+class Lines(Protocol):
+    """The rows of one part of the form, each with whose it is, in the roster's order.
+
+    They can be counted and gone through; they need not be in memory.
+    """
+
+    def __len__(self) -> int: ...
+
+    def __iter__(self) -> Iterator[tuple[Department, Line]]: ...
+
+
 @dataclass(frozen=True)
 class Merged:
     """The result of a merge; departments stand in the roster's order."""
@@ -70,10 +95,11 @@ class Merged:
     folder: Path
     standings: tuple[Standing, ...]
     strangers: tuple[ReturnedFile, ...]  # files that belong to no department
-    findings: tuple[Finding, ...]
+    findings: Findings
     totals: Totals
     rules: Mapping[str, str] = field(default_factory=dict)  # rule id → what it asks
     passed_over: tuple[str, ...] = ()  # files of the folder that are no workbooks
+    details: tuple[Lines, ...] = field(default=(), compare=False)  # by part of the form
 
     @property
     def filings(self) -> Iterator[Filing]:
@@ -83,12 +109,9 @@ class Merged:
     def count(self, department: str | None = None) -> Counter[Kind]:
         """Return how many findings of each kind there are, of all or of one department."""
         if department is not None:
-            return self._by_department.get(department, Counter())
-        return Counter(each.kind for each in self.findings)
+            return self.findings.count_of(department)
+        return self.findings.count_all()
 
-    @cached_property
-    def _by_department(self) -> Mapping[str, Counter[Kind]]:
-        counts: dict[str, Counter[Kind]] = {}
-        for each in self.findings:
-            counts.setdefault(each.department, Counter())[each.kind] += 1
-        return counts
+    def with_note(self, finding: Finding) -> Merged:
+        """Return the same with one more finding at the end."""
+        return replace(self, findings=self.findings.plus(finding))

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 KINDS = ("month", "quarter", "half", "year")
+EARLIER = ("previous", "last_year")  # the earlier periods that a form may ask about
 _MONTHS_IN = {"month": 1, "quarter": 3, "half": 6, "year": 12}
 _QUARTERS = ("一季度", "二季度", "三季度", "四季度")
 _HALVES = ("上半年", "下半年")

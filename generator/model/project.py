@@ -22,6 +22,8 @@ class Project:
     new: bool = False  # newly proposed for the year
     amount: Decimal | None = None
     type: str = ""  # such as 信息化项目运维; what the indicator library is sorted by
+    assessed: str = ""  # 事前绩效评估: 通过, 未通过 or 不需要
+    targets_reviewed: str = ""  # 绩效目标审核: 通过 or 未通过
     category: str = ""  # A, B or C, once decided
     reason: str = ""  # why, in Chinese
 

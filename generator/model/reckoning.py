@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import lru_cache
 
 from generator.model.evaluate import evaluate
 from generator.model.expression import (
@@ -13,6 +14,7 @@ from generator.model.expression import (
     DataRef,
     FieldRef,
     Given,
+    PastRef,
     PeriodRef,
     RowRef,
     Value,
@@ -20,6 +22,7 @@ from generator.model.expression import (
 from generator.model.filing import Answer, Filing, Row, SheetFiling
 from generator.model.form import Check, Field, Form, FormSheet, Leaf, Table
 from generator.model.period import Period
+from udfs.amounts import compact
 
 _BLANK = Answer()
 _Key = tuple[int, str, int, str]  # sheet, table, row and name of a cell
@@ -27,13 +30,20 @@ _Key = tuple[int, str, int, str]  # sheet, table, row and name of a cell
 
 @dataclass
 class Reckoning:
-    """One filing under computation; every cell is worked out at most once."""
+    """One filing under computation; every cell is worked out at most once.
+
+    `earlier` holds the returns of `previous` and `last_year` as far as there are any; None where
+    nobody can tell.
+    """
 
     form: Form
     filing: Filing
     period: Period
+    earlier: Mapping[str, Reckoning] | None = None
     _known: dict[_Key, Value] = field(default_factory=dict)
     _columns: dict[tuple[int, str, str], list[Value]] = field(default_factory=dict)
+    _sheets: dict[tuple[str, str], SheetFiling] = field(default_factory=dict)
+    _rows: dict[tuple[int, str], Mapping[tuple[str, ...], int]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Take a worksheet that did not come back for one without answers."""
@@ -56,6 +66,8 @@ class Reckoning:
         """
         if not check.each:
             return [self._truth(check, self.at(sheet))]
+        if check.asks_past and self.earlier is None:
+            return [None for _ in sheet.tables.get(check.each, ())]
         table = self.form.sheet(sheet.sheet).tables[check.each]
         return [
             self._truth(check, self.at(sheet, check.each, i)) if in_use(table, row) else None
@@ -63,6 +75,8 @@ class Reckoning:
         ]
 
     def _truth(self, check: Check, scope: View) -> bool | None:
+        if check.asks_past and self.earlier is None:
+            return None
         if check.when is not None and not evaluate(check.when, scope):
             return None
         truth = evaluate(check.rule, scope, check.tolerance)
@@ -94,6 +108,38 @@ class Reckoning:
             self._columns[key] = [self.cell_value(sheet, table_name, i, column) for i in rows]
         return self._columns[key]
 
+    # -- the same place in another return --
+
+    def sheet_like(self, sheet: str, key: str) -> SheetFiling:
+        """Return a sheet, of a repeated one the copy of that key; blank when there is none."""
+        if (sheet, key) not in self._sheets:
+            blank = SheetFiling(sheet, "", {}, {})
+            copies = (each for each in self.filing.copies(sheet) if self.key_of(each) == key)
+            self._sheets[sheet, key] = next(copies, blank)
+        return self._sheets[sheet, key]
+
+    def row_like(self, sheet: SheetFiling, table: str, key: tuple[str, ...]) -> int | None:
+        """Return the row of a table that has that key; the first one if several have."""
+        known = (id(sheet), table)
+        if known not in self._rows:
+            rows = range(len(sheet.tables.get(table, ())))
+            keys = {self.row_key(sheet, table, i): i for i in reversed(rows)}
+            self._rows[known] = {each: i for each, i in keys.items() if all(each)}
+        return self._rows[known].get(key)
+
+    def key_of(self, sheet: SheetFiling) -> str:
+        """Return what tells a copy of a repeated sheet from the others."""
+        name = self.form.sheet(sheet.sheet).key
+        return as_key(self.field_value(sheet, name)) if name else ""
+
+    def row_key(self, sheet: SheetFiling, table: str, row: int) -> tuple[str, ...]:
+        """Return what tells a row from the others: its key, or its place among fixed rows."""
+        described = self.form.sheet(sheet.sheet).tables[table]
+        if described.fixed:
+            return (described.fixed[row].name,)
+        values = (self.cell_value(sheet, table, row, each) for each in described.key)
+        return tuple(map(as_key, values)) or ("",)
+
     def _cell_value(self, sheet: SheetFiling, table_name: str, row: int, column: str) -> Value:
         table = self.form.sheet(sheet.sheet).tables[table_name]
         form_column = table.column(column)
@@ -123,10 +169,14 @@ class View:
     table: str = ""
     row: int = -1
 
-    def value(self, ref: FieldRef | RowRef | CellRef | Given) -> Value:
+    def value(self, ref: FieldRef | RowRef | CellRef | PastRef | Given) -> Value:
         """Return one cell's value."""
         reckoning = self.reckoning
         match ref:
+            case PastRef():
+                assert not isinstance(ref.ref, ColumnRef)
+                then = self._then(ref)
+                return then.known(ref.ref) if then else None
             case PeriodRef() | DataRef():
                 return given_value(ref, reckoning.period)
             case FieldRef():
@@ -140,10 +190,31 @@ class View:
                 row = next(i for i, each in enumerate(fixed) if each.name == ref.row)
                 return reckoning.cell_value(sheet, ref.table, row, ref.column)
 
-    def values(self, ref: ColumnRef) -> Sequence[Value]:
+    def known(self, ref: FieldRef | RowRef | CellRef) -> Value:
+        """Return one cell's value; None when it asks for figures of before there were any."""
+        try:
+            return self.value(ref)
+        except ValueError:
+            return None
+
+    def values(self, ref: ColumnRef | PastRef) -> Sequence[Value]:
         """Return a column's values, one per row."""
+        if isinstance(ref, PastRef):
+            then = self._then(ref)
+            return then.values(ref.ref) if then and isinstance(ref.ref, ColumnRef) else []
         sheet = self._sheet_with(lambda each: ref.table in each.tables)
         return self.reckoning.column_values(sheet, ref.table, ref.column)
+
+    def _then(self, ref: PastRef) -> View | None:
+        """Return the same place in an earlier return; None when that has no such return or row."""
+        now, then = self.reckoning, (self.reckoning.earlier or {}).get(ref.when)
+        if then is None:
+            return None
+        sheet = then.sheet_like(self.sheet.sheet, now.key_of(self.sheet))
+        if not isinstance(ref.ref, RowRef):
+            return View(then, sheet)
+        row = then.row_like(sheet, self.table, now.row_key(self.sheet, self.table, self.row))
+        return None if row is None else View(then, sheet, self.table, row)
 
     def _sheet_with(self, has: Callable[[FormSheet], bool]) -> SheetFiling:
         form = self.reckoning.form
@@ -155,12 +226,12 @@ class View:
 
 def in_use(table: Table, row: Row) -> bool:
     """Whether anything is answered in a row, what only continues the row above aside."""
-    computed = next((each.computed for each in table.fixed if each.name == row.name), {})
-    return any(
-        not row.answers[column.name].blank
-        for column in table.inputs
-        if column.name in row.answers and not column.merge_down and column.name not in computed
-    )
+    answers = row.answers
+    for name in table.own_inputs(row.name):
+        answer = answers.get(name)
+        if answer is not None and (answer.value is not None or not answer.readable):
+            return True
+    return False
 
 
 def shown(form_field: Field, answer: Answer) -> Value:
@@ -175,6 +246,16 @@ def kept(form_field: Field, value: Value) -> Decimal | str | None:
     if isinstance(value, Decimal):
         return value.scaleb(form_field.power)
     return value if isinstance(value, str) else None
+
+
+def as_key(value: object) -> str:
+    """Return a code or name as keys are compared: without spaces, width and marks of print."""
+    return "" if value is None else _folded(str(value))
+
+
+@lru_cache(maxsize=4096)
+def _folded(text: str) -> str:
+    return compact(text).replace("★", "")
 
 
 def given_value(ref: Given, period: Period) -> Value:

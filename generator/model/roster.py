@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -25,6 +25,14 @@ class Department:
         if name in self.children:
             return self.children[name]
         return self.details.get(name)
+
+
+def records_under(child: str, parent: Record, records: Sequence[Record]) -> tuple[Record, ...]:
+    """Return those records that belong to one of a department's other rows, by its `code`.
+
+    They name it under what the roster's sheet of that row is called, such as `projects`.
+    """
+    return tuple(each for each in records if each.get(child) == parent.get("code"))
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 
 
 @dataclass(frozen=True, order=True)
@@ -22,7 +25,7 @@ class Locus:
     group: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Part:
     """One department's part of a total: its value, its share in it and its rank by value."""
 
@@ -31,6 +34,21 @@ class Part:
     stated: Decimal | None = None
     share: Decimal | None = None  # a fraction; None where parts do not add up to the total
     rank: int = 0
+
+
+class Parts(Sequence[Part]):
+    """Parts that are not at hand; each is fetched when it is asked for."""
+
+    @abstractmethod
+    def of(self, department: str) -> Part | None:
+        """Return the part of the department with that code, if it has one."""
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Sequence) or len(self) != len(other):
+            return False
+        return all(one == two for one, two in zip(self, other, strict=True))
+
+    __hash__ = None  # type: ignore[assignment]
 
 
 @dataclass(frozen=True)
@@ -45,7 +63,7 @@ class Total:
     value: Decimal | None
     stated: Decimal | None = None
     counts: tuple[tuple[str, int], ...] = ()  # how often each answer occurs
-    parts: tuple[Part, ...] = ()  # by department code
+    parts: Sequence[Part] = ()  # by department code
 
     @property
     def difference(self) -> Decimal | None:
@@ -53,6 +71,21 @@ class Total:
         if self.stated is None or self.value is None:
             return None
         return self.stated - self.value
+
+    @cached_property
+    def shared(self) -> bool:
+        """Whether departments have shares in it."""
+        return any(each.share is not None for each in self.parts)
+
+    def part(self, department: str) -> Part | None:
+        """Return the part of the department with that code, if it has one."""
+        if isinstance(self.parts, Parts):
+            return self.parts.of(department)
+        return self._by_code.get(department)
+
+    @cached_property
+    def _by_code(self) -> Mapping[str, Part]:
+        return {each.department: each for each in self.parts}
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from generator.model.form import FieldType, Form, RosterColumn, RosterSheet
 from generator.template import language
 from generator.template.circles import complain_of_circles
-from generator.template.mistakes import Complaints
+from generator.template.mistakes import Complaints, hint
 from generator.template.names import DEPARTMENT
+from generator.template.recall import complain_of_recall
 from generator.template.sheet import sheet
 from generator.template.surroundings import Surroundings
 from generator.template.syntax import is_plain
@@ -45,8 +46,10 @@ def build(written: language.Form, folder: str, complaints: Complaints) -> Form:
         contact=around.leaf_if(written.contact, ("contact",)),
         source=written.source,
         data=tuple(around.data.values()),
+        stage=written.stage or "",
     )
     complain_of_circles(form, complaints)
+    complain_of_recall(form, complaints)
     _complain_of_size(form, complaints)
     return form
 
@@ -114,4 +117,25 @@ def _roster_sheets(written: language.Form, around: Surroundings) -> Iterator[Ros
             around.complaints.add(("roster", name), f"“{name}”已是部门的一列，请换一个名字")
         tabs.add(each.tab)
         columns = tuple(_roster_columns(each.columns, (name, "columns"), around))
-        yield RosterSheet(name, each.tab, columns)
+        for message in _misplaced(written.roster, name):
+            around.complaints.add(("roster", name, "under"), message)
+        yield RosterSheet(name, each.tab, columns, each.under or "")
+
+
+def _misplaced(roster: language.Roster, name: str) -> Iterator[str]:
+    """Yield why the rows of a child sheet cannot be joined to those of the one it is under."""
+    sheet = roster.children[name]
+    if sheet.under is None:
+        return
+    others = {other: each for other, each in roster.children.items() if other != name}
+    parent = others.get(sheet.under)
+    if parent is None:
+        yield f"名册里没有“{sheet.under}”{hint(sheet.under, others)}"
+    elif parent.under is not None:
+        yield f"“{sheet.under}”自己也写了 under，只能归到一层"
+    elif "code" not in parent.columns or not parent.columns["code"].required:
+        yield f"“{sheet.under}”要有必填的一列 code，各行才能归到它下面"
+    elif sheet.under in sheet.columns:
+        yield f"已有名为“{sheet.under}”的一列；归到哪一行，程序会另加一列"
+    elif parent.columns["code"].heading in [each.heading for each in sheet.columns.values()]:
+        yield f"列名“{parent.columns['code'].heading}”由程序加上，不用再写"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from generator.model.constants import Constants, Edition, Month
 from generator.template import language
@@ -15,26 +15,42 @@ _NOWHEN: Month = (0, 0)
 
 def constants(written: language.Form, complaints: Complaints) -> dict[str, Constants]:
     """Return the figures of a form by table; what is wrong with them is reported."""
+    return tables(written.data, complaints)
+
+
+def tables(
+    written: Mapping[str, language.Constants], complaints: Complaints
+) -> dict[str, Constants]:
+    """Return the figures that stand under `data`, by table."""
     return {
         name: Constants(name, each.label, tuple(_editions(each, ("data", name), complaints)))
-        for name, each in written.data.items()
+        for name, each in written.items()
     }
+
+
+def starts(froms: Iterable[str], path: KeyPath, complaints: Complaints) -> Iterator[Month]:
+    """Yield from when on each edition holds; each must be later than the one before it."""
+    before = _NOWHEN
+    for i, text in enumerate(froms):
+        since = _month(text)
+        if since is None:
+            message = f"看不懂“{text}”，应写成 2020 或 2020-02 这样"
+            complaints.add((*path, "editions", i, "from"), message)
+        elif since <= before:
+            message = f"“{text}”应晚于前一组，从早到晚依次写"
+            complaints.add((*path, "editions", i, "from"), message)
+        before = since or before
+        yield before
 
 
 def _editions(
     written: language.Constants, path: KeyPath, complaints: Complaints
 ) -> Iterator[Edition]:
-    first, before = written.editions[0].values, _NOWHEN
-    for i, each in enumerate(written.editions):
-        place = (*path, "editions", i)
-        since = _month(each.from_)
-        if since is None:
-            complaints.add((*place, "from"), f"看不懂“{each.from_}”，应写成 2020 或 2020-02 这样")
-        elif since <= before:
-            complaints.add((*place, "from"), f"“{each.from_}”应晚于前一组，从早到晚依次写")
-        before = since or before
-        _complain_values(each.values, first, (*place, "values"), complaints)
-        yield Edition(before, tuple({**first, **each.values}.items()), each.source)
+    first = written.editions[0].values
+    froms = starts((each.from_ for each in written.editions), path, complaints)
+    for i, (each, since) in enumerate(zip(written.editions, froms, strict=True)):
+        _complain_values(each.values, first, (*path, "editions", i, "values"), complaints)
+        yield Edition(since, tuple({**first, **each.values}.items()), each.source)
 
 
 def _month(text: str) -> Month | None:

@@ -8,16 +8,16 @@ from decimal import Decimal
 from pathlib import Path
 
 from generator.model.filing import Entries, Entry
-from generator.model.form import Field, Form, FormSheet, RosterColumn, Table
-from generator.model.period import Period
-from generator.model.roster import Department, Record
+from generator.model.form import Field, Form, FormSheet, Loop, RosterColumn, Table
+from generator.model.period import EARLIER, Period
+from generator.model.roster import Department, Record, records_under
 from generator.template.document import read
 from generator.template.mistakes import Complaints, KeyPath, TemplateError, hint
 
 _FILE = "examples.yaml"
 _KEYS = (
     *("case", "period", "department", "answers"),
-    *("explanations", "findings", "expected_values"),
+    *("explanations", "findings", "expected_values", *EARLIER),
 )
 _CONTACT = (RosterColumn("contact", "联系人"), RosterColumn("phone", "电话"))
 
@@ -44,6 +44,7 @@ class Example:
     explanations: Mapping[str, str] = field(default_factory=dict)
     findings: tuple[Expected, ...] = ()
     expected_values: Mapping[str, str] = field(default_factory=dict)  # place → as printed
+    earlier: Mapping[str, Entries] = field(default_factory=dict)  # `previous`, `last_year`
 
 
 def load_examples(form: Form, folder: Path) -> tuple[Example, ...]:
@@ -84,11 +85,21 @@ class _Reading:
         if missing:
             return None
         department = self._department(given["department"], (*path, "department"))
+        period = self._period(str(given["period"]), (*path, "period"))
+        if "previous" in given and period.previous is None:
+            self.complaints.add((*path, "previous"), f"{period.name}在同一年里没有上一期")
+        earlier = {
+            each: dict(self._entries(given[each], (*path, each), department, None))
+            for each in EARLIER
+            if each in given
+        }
+        answers = (given["answers"], (*path, "answers"))
         return Example(
             case=str(given["case"]),
-            period=self._period(str(given["period"]), (*path, "period")),
+            period=period,
             department=department,
-            entries=dict(self._entries(given["answers"], (*path, "answers"), department)),
+            entries=dict(self._entries(*answers, department, earlier)),
+            earlier=earlier,
             explanations=self._texts(given.get("explanations"), (*path, "explanations")),
             findings=tuple(self._findings(given.get("findings"), (*path, "findings"))),
             expected_values=self._texts(given.get("expected_values"), (*path, "expected_values")),
@@ -141,6 +152,10 @@ class _Reading:
     def _department(self, data: object, path: KeyPath) -> Department:
         columns = (*_CONTACT, *self.form.department_columns)
         children = {each.name: each for each in self.form.roster_sheets}
+        joined = {
+            each.name: (RosterColumn(each.under, each.under),) if each.under else ()
+            for each in self.form.roster_sheets
+        }
         known = ("code", "name", *(each.name for each in columns), *children)
         given = self.mapping(data, path, known)
         for key in ("code", "name"):
@@ -148,7 +163,7 @@ class _Reading:
                 self.complaints.add(path, f"缺少“{key}”")
         records = {
             name: tuple(
-                self._record(each, place, sheet.columns)
+                self._record(each, place, (*joined[name], *sheet.columns))
                 for place, each in self.items(given.get(name), (*path, name))
             )
             for name, sheet in children.items()
@@ -161,39 +176,51 @@ class _Reading:
         return {each.name: _kept(each, given.get(each.name)) for each in columns}
 
     def _entries(
-        self, data: object, path: KeyPath, department: Department
+        self,
+        data: object,
+        path: KeyPath,
+        department: Department,
+        earlier: Mapping[str, Entries] | None,
     ) -> Iterator[tuple[str, tuple[Entry, ...]]]:
+        """Yield the answers by sheet; `earlier` is None for earlier returns themselves."""
         given = self.mapping(data, path, [each.name for each in self.form.sheets])
         for sheet in self.form.sheets:
             place = (*path, sheet.name)
             if sheet.loop is None:
-                yield sheet.name, (self._entry(sheet, given.get(sheet.name), place, department),)
+                room = _Room(sheet, department, earlier)
+                yield sheet.name, (self._entry(room, given.get(sheet.name), place),)
                 continue
             copies = self.items(given.get(sheet.name), place)
-            wanted = len(department.children.get(sheet.loop.child, ()))
-            if len(copies) != wanted:
-                message = f"名册里有 {wanted} 条 {sheet.loop.child}，这里写了 {len(copies)} 份"
+            records = department.children.get(sheet.loop.child, ())
+            if len(copies) != len(records):
+                message = (
+                    f"名册里有 {len(records)} 条 {sheet.loop.child}，这里写了 {len(copies)} 份"
+                )
                 self.complaints.add(place, message)
-            entries = [self._entry(sheet, each, at, department) for at, each in copies]
+            rooms = (
+                _Room(sheet, department, earlier, record, i) for i, record in enumerate(records)
+            )
+            entries = [
+                self._entry(room, each, at) for room, (at, each) in zip(rooms, copies, strict=False)
+            ]
             yield sheet.name, tuple(entries)
 
-    def _entry(
-        self, sheet: FormSheet, data: object, path: KeyPath, department: Department
-    ) -> Entry:
+    def _entry(self, room: _Room, data: object, path: KeyPath) -> Entry:
         given = self.mapping(data, path, ("fields", "tables"))
+        sheet = room.sheet
         fields = self._answers(given.get("fields"), (*path, "fields"), sheet.fields.values())
         place = (*path, "tables")
         tables = self.mapping(given.get("tables"), place, sheet.tables)
         return Entry(
             fields,
             {
-                name: self._rows(sheet.tables[name], each, (*place, name), department)
+                name: self._rows(room, sheet.tables[name], each, (*place, name))
                 for name, each in tables.items()
             },
         )
 
     def _rows(
-        self, table: Table, data: object, path: KeyPath, department: Department
+        self, room: _Room, table: Table, data: object, path: KeyPath
     ) -> tuple[Mapping[str, Typed], ...]:
         if table.fixed:
             names = [each.name for each in table.fixed]
@@ -203,11 +230,9 @@ class _Reading:
                 for i, name in enumerate(names)
             )
         items = self.items(data, path)
-        room = table.spare
-        if table.loop:
-            room += len(department.children.get(table.loop.child, ()))
-        if len(items) > room:
-            self.complaints.add(path, f"只有 {room} 行，这里写了 {len(items)} 行")
+        rows = room.rows(table)
+        if rows is not None and len(items) > rows:
+            self.complaints.add(path, f"只有 {rows} 行，这里写了 {len(items)} 行")
         return tuple(self._answers(each, place, table.columns) for place, each in items)
 
     def _answers(self, data: object, path: KeyPath, fields: Iterable[Field]) -> dict[str, Typed]:
@@ -221,6 +246,37 @@ class _Reading:
             elif value is not None:
                 self.complaints.add((*path, name), "这里应写一个数，或加引号的文字")
         return answers
+
+
+@dataclass(frozen=True)
+class _Room:
+    """How many rows the tables of one worksheet have."""
+
+    sheet: FormSheet
+    department: Department
+    earlier: Mapping[str, Entries] | None
+    record: Record | None = None  # what the worksheet is for
+    index: int = 0
+
+    def rows(self, table: Table) -> int | None:
+        """Return how many rows a table has, None if that is not known."""
+        loop = table.loop
+        if loop is None:
+            return table.spare
+        if loop.recalls:
+            return None if self.earlier is None else table.spare + self._recalled(loop)
+        records = self.department.children.get(loop.child, ())
+        if self.record and self.sheet.loop and loop.of == self.sheet.loop.variable:
+            records = records_under(self.sheet.loop.child, self.record, records)
+        return table.spare + len(records)
+
+    def _recalled(self, loop: Loop) -> int:
+        """Return how many rows were returned: of this worksheet, or of one there is one of."""
+        entries = (self.earlier or {}).get(loop.of, {})
+        pool = [entry for each in entries.values() for entry in each]
+        if loop.child in self.sheet.tables:
+            pool = [*entries.get(self.sheet.name, ())[self.index : self.index + 1]]
+        return max((len(each.tables.get(loop.child, ())) for each in pool), default=0)
 
 
 def _inputs(table: Table, row: int) -> list[Field]:

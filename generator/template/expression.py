@@ -18,6 +18,7 @@ from generator.model.expression import (
     Literal,
     Logic,
     Node,
+    PastRef,
     Product,
     RowRef,
     Sum,
@@ -27,6 +28,7 @@ from generator.model.expression import (
     type_of,
     walk,
 )
+from generator.model.period import EARLIER
 from generator.template import worksheet_functions
 from generator.template.functions import COLUMN_ONLY, FUNCTIONS, OF_FIRST
 from generator.template.mistakes import Wrong, hint
@@ -86,8 +88,12 @@ def untranslatable(node: Node, names: Names) -> list[str]:
     """Return why Excel cannot compute an expression; nothing when it can."""
     calls = (each.function for each in walk(node) if isinstance(each, Call))
     reasons = [f"{each.name}(…) 在 Excel 里没有对应的公式" for each in calls if each.excel is None]
+    if any(isinstance(each, Choose) and type_of(each) is Type.TRUTH for each in walk(node)):
+        reasons.append("“… if …”的两边都是判断时 Excel 没有对应的公式，请用 and、or 写")
     for ref in references(node):
-        if isinstance(ref, ColumnRef) and ref.column in names.table_of(ref).torn:
+        if isinstance(ref, PastRef):
+            reasons.append(f"“{ref.when}”是以前报来的数，下发的表里没有")
+        elif isinstance(ref, ColumnRef) and ref.column in names.table_of(ref).torn:
             reasons.append(f"“{ref.table}.{ref.column}”下面还有别的格，Excel 公式不能引用整列")
         elif isinstance(ref, RowRef | ColumnRef) and (
             names.table_of(ref).columns[ref.column].merge_down
@@ -167,7 +173,7 @@ class _Translation:
         if not isinstance(below, nodes.Name):
             return self.wrong(f"不能在这里用“.{parts[0]}”")
         parts.insert(0, below.name)
-        if len(parts) > 3 or any(each.startswith("_") for each in parts):
+        if len(parts) > 3 + (parts[0] in EARLIER) or any(each.startswith("_") for each in parts):
             return self.wrong(f"不能写“{'.'.join(parts)}”")
         try:
             return self.names.ref(tuple(parts))

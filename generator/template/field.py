@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 
-from generator.model.expression import Node, Product, Type
+from generator.model.expression import Node, Product, Type, asks_past
 from generator.model.form import Combine, Field, FieldType
 from generator.template import language
 from generator.template.mistakes import KeyPath, hint
@@ -49,6 +50,7 @@ def field(
         combine=_combine(written),
         weight=written.weight or "",
         help=written.help,
+        suggest=written.suggest or "",
     )
 
 
@@ -75,6 +77,8 @@ def _combine(written: language.FormField) -> Combine:
 
 def _prints(written: language.FormField, path: KeyPath, around: Surroundings) -> Node | None:
     node = around.expression(written.prints, path, Type.NUMBER)
+    if asks_past(node):
+        around.complaints.add(path, "prints 只用本表上的数，不能用以前报的数")
     if node is None or (isinstance(node, Product) and node.operator == "/"):
         return node
     around.complaints.add(path, "prints 要写成一个比：部分 / 全部")
@@ -103,6 +107,15 @@ def _choices(written: language.FormField) -> Iterator[_Wrong]:
                 ("variants", wording),
                 f"“{wording}”对应的“{choice}”不在选项里{hint(choice, written.choices)}",
             )
+
+
+def _suggested(written: language.FormField) -> Iterator[_Wrong]:
+    if written.suggest is None:
+        return
+    if written.type is not FieldType.TEXT or written.computed is not None:
+        yield "suggest", "只有填写的文字（type: text）才写 suggest"
+    if not re.fullmatch(language.NAME, written.suggest):
+        yield "suggest", f"“{written.suggest}”应是一组提示的英文名，例如 level3"
 
 
 def _numeric(written: language.FormField) -> Iterator[_Wrong]:
@@ -152,5 +165,5 @@ def _combined(written: language.FormField) -> Iterator[_Wrong]:
 
 
 _RULES: tuple[Callable[[language.FormField], Iterator[_Wrong]], ...] = (
-    *(_choices, _numeric, _filled, _computed, _combined),
+    *(_choices, _suggested, _numeric, _filled, _computed, _combined),
 )

@@ -21,7 +21,6 @@ from generator.model.finding import Kind
 
 NAME = r"^[a-z][a-z0-9_]{0,39}$"
 CHECK_ID = r"^[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)*$"
-LOOP = r"^[a-z][a-z0-9_]* in department\.[a-z][a-z0-9_]*$"
 
 
 def _as_text(value: object) -> object:
@@ -55,6 +54,7 @@ Kinds = Annotated[Kind, Field(strict=False)]
 FieldTypes = Annotated[model.FieldType, Field(strict=False)]
 Combines = Annotated[model.Combine, Field(strict=False)]
 Unit = Literal["元", "千元", "万元", "百万元", "亿元"]
+Stage = Literal["target", "progress", "monitoring", "self-evaluation", "review", "work"]
 Rows = list[list[Cell]]
 
 _NAMED: JsonDict = {"propertyNames": {"pattern": NAME}}
@@ -84,6 +84,9 @@ class RosterSheet(BaseModel):
 
     tab: Text = Field(description="名册里这张工作表的名字")
     columns: dict[str, RosterColumn] = Field(json_schema_extra=_NAMED, min_length=1)
+    under: Text | None = Field(
+        default=None, description="每行归到哪张附表的一行（按它的 code），例如 projects"
+    )
 
 
 class Roster(BaseModel):
@@ -121,6 +124,9 @@ class FormField(BaseModel):
     max_length: int | None = Field(default=None, ge=1, le=32767, description="最多多少字")
     lines: int = Field(default=1, ge=1, le=60, description="按几行文字留高度")
     fill: Text | None = Field(default=None, description="事先填好的内容")
+    suggest: Text | None = Field(
+        default=None, description="从指标库的哪一组里提示，例如 level3；也可以填别的"
+    )
     locked: bool = Field(default=False, description="填好的内容不许改")
     computed: Text | None = Field(default=None, description="由哪个算式得出")
     prints: Text | None = Field(default=None, description="这个答案写的是哪个比（a / b）")
@@ -157,7 +163,10 @@ class Table(BaseModel):
     header: Rows | None = Field(default=None, description="表头的画法")
     record: Rows | None = Field(default=None, description="一条记录的画法")
     for_: Text | None = Field(
-        default=None, alias="for", description="每条一行，例如 goal in department.goals"
+        default=None,
+        alias="for",
+        description="每条一行，例如 goal in department.goals、indicator in project.indicators、"
+        "row in previous.measures（上期报过的各行）",
     )
     spare: int = Field(default=0, ge=0, le=500, description="另外留几个空行")
     at_least: int = Field(default=0, ge=0, le=500, description="至少填几行")
@@ -270,6 +279,11 @@ class Form(BaseModel):
     name: Text = Field(description="表名")
     period: Literal["month", "quarter", "half", "year"] = Field(description="报告期")
     unit: Unit = Field(description="金额单位")
+    stage: Stage | None = Field(
+        default=None,
+        description="处在一年中的哪一步：target 目标、progress 进度、monitoring 监控、"
+        "self-evaluation 自评、review 复核、work 工作登记",
+    )
     sheets: dict[str, Sheet] = Field(json_schema_extra=_NAMED, min_length=1)
     source: Text = Field(default="", description="出处")
     deadline: Text | None = Field(default=None, description="截止时间")

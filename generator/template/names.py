@@ -11,12 +11,14 @@ from generator.model.expression import (
     ColumnRef,
     DataRef,
     FieldRef,
+    PastRef,
     PeriodRef,
     Ref,
     RowRef,
     Type,
 )
 from generator.model.form import FieldType
+from generator.model.period import EARLIER
 from generator.template import language
 from generator.template.mistakes import Wrong, hint
 
@@ -33,9 +35,11 @@ RESERVED = frozenset(
         *("and", "or", "not", "if", "else", "in", "is", "true", "false", "none"),
         *("loop", "self", "super", "caller"),
         *("total_of", "computed", "optional"),
+        *EARLIER,
     }
 )
 
+NO_PREVIOUS = "按年填报的表，同一年里没有上一期；要用上一年的数，写 last_year"
 _COLUMN_OF = {Type.NUMBER: Type.NUMBERS, Type.TEXT: Type.TEXTS}
 
 
@@ -64,6 +68,7 @@ class KnownTable:
     rows: tuple[str, ...]
     has_totals: bool
     torn: frozenset[str] = frozenset()  # columns that other cells of a record stand below
+    keyed: bool = False  # whether its rows can be told apart
 
     @classmethod
     def of(cls, name: str, written: language.Table) -> KnownTable:
@@ -79,6 +84,7 @@ class KnownTable:
                 for column in written.columns
                 if any(column not in line for line in written.record or ())
             ),
+            bool(rows or written.key),
         )
 
 
@@ -107,6 +113,7 @@ class Names:
     sheet: KnownSheet
     table: KnownTable | None = None  # the table whose row is at hand
     data: Mapping[str, Constants] = field(default_factory=dict)
+    yearly: bool = False  # of a form for whole years, before which there is none in the same year
 
     def ref(self, parts: tuple[str, ...]) -> Ref:
         """Return what `a`, `a.b` or `a.b.c` refers to.
@@ -118,12 +125,39 @@ class Names:
             return _period(parts)
         if parts[0] == "data":
             return _figure(self.data, parts)
+        if parts[0] in EARLIER:
+            return self._past(parts)
         if parts[0] in ("department", "form", "number") and not self._is_ours(parts[0]):
             raise Wrong(f"算式里不能用“{parts[0]}”，只能用填报的字段、列和 period")
+        return self._here(parts)
+
+    def _here(self, parts: tuple[str, ...]) -> FieldRef | RowRef | ColumnRef | CellRef:
         if len(parts) == 1:
             return self._cell(parts[0])
         table = self._table(parts)
         return _column(table, parts) if len(parts) == 2 else _named_cell(table, parts)
+
+    def _past(self, parts: tuple[str, ...]) -> PastRef:
+        when, *rest = parts
+        if not rest:
+            raise Wrong(f"“{when}”后面要写明哪一项，例如 {when}.{self._example()}")
+        if when == "previous" and self.yearly:
+            raise Wrong(NO_PREVIOUS)
+        if rest[0] in ("period", "data", "form", "department"):
+            raise Wrong(f"{when} 后面写填报的字段或列，不能写“{rest[0]}”")
+        ref = self._here(tuple(rest))
+        if isinstance(ref, RowRef) and self.table and not self.table.keyed:
+            raise Wrong(f"表格 {ref.table} 要写 key，才找得到“{when}”的同一行")
+        return PastRef(when, ref)
+
+    def _example(self) -> str:
+        known = self.table.columns if self.table else self.sheet.fields
+        return next(iter(known), "budget")
+
+    @property
+    def tables(self) -> Mapping[str, KnownTable]:
+        """The tables that can be named."""
+        return {name: each for sheet in self._visible() for name, each in sheet.tables.items()}
 
     def table_of(self, ref: RowRef | ColumnRef) -> KnownTable:
         """Return the table that a reference means."""
@@ -138,7 +172,7 @@ class Names:
             if not each.repeated and each.name != self.sheet.name:
                 yield each
 
-    def _cell(self, name: str) -> Ref:
+    def _cell(self, name: str) -> FieldRef | RowRef:
         if self.table and name in self.table.columns:
             known = self.table.columns[name]
             return RowRef(self.table.name, name, known.type, known.variants)
@@ -180,8 +214,7 @@ class Names:
             raise Wrong(
                 f"表格“{name}”在重复的工作表 {hidden[0].name} 上，只有那张表自己的算式能用它"
             )
-        tables = {table for sheet in self._visible() for table in sheet.tables}
-        raise Wrong(f"没有表格“{name}”{hint(name, {*tables, 'period'})}")
+        raise Wrong(f"没有表格“{name}”{hint(name, {*self.tables, 'period', *EARLIER})}")
 
 
 def _refuse_two(name: str, having: list[KnownSheet], own: KnownSheet) -> None:

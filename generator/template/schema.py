@@ -6,6 +6,8 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
+from pydantic import BaseModel
+
 from generator.template import language
 from generator.template.mistakes import KeyPath
 
@@ -22,7 +24,7 @@ def json_schema() -> Schema:
 
     Where a mapping uses a part, the part may bring what is required in it and below.
     """
-    schema = dict(_plain())
+    schema = dict(_plain(language.Form))
     written: Schema = {}
     for name, each in schema.pop("$defs").items():
         written[name] = _written(each)
@@ -36,32 +38,33 @@ def json_schema() -> Schema:
 
 
 @cache
-def _plain() -> Schema:
-    return language.Form.model_json_schema(by_alias=True)
+def _plain(model: type[BaseModel]) -> Schema:
+    return model.model_json_schema(by_alias=True)
 
 
-def at(path: KeyPath) -> Schema:
+def at(path: KeyPath, model: type[BaseModel] = language.Form) -> Schema:
     """Return the schema of what stands at a key path; empty when nothing may stand there."""
-    schema = _plain()
+    whole = schema = _plain(model)
     for key in path:
-        schema = _below(schema, key)
+        schema = _resolved(_below(schema, key), whole)
     return schema
 
 
 def _below(schema: Schema, key: str | int) -> Schema:
     if isinstance(key, int):
-        return _resolved(schema.get("items", {}))
+        items: Schema = schema.get("items", {})
+        return items
     more = schema.get("additionalProperties")
-    found = schema.get("properties", {}).get(key, more if isinstance(more, dict) else {})
-    return _resolved(found)
+    found: Schema = schema.get("properties", {}).get(key, more if isinstance(more, dict) else {})
+    return found
 
 
-def _resolved(schema: Schema) -> Schema:
+def _resolved(schema: Schema, whole: Schema) -> Schema:
     """Return what a reference means, and of an optional thing the thing."""
     if "anyOf" in schema:
         schema = next(each for each in schema["anyOf"] if each.get("type") != "null")
     if "$ref" in schema:
-        found: Schema = _plain()["$defs"][schema["$ref"].rpartition("/")[2]]
+        found: Schema = whole["$defs"][schema["$ref"].rpartition("/")[2]]
         return found
     return schema
 
@@ -79,7 +82,7 @@ def _completed(schema: Schema) -> Schema:
     """Return the schema of what a part completes: nothing is required."""
     if "$ref" in schema:
         target = schema["$ref"].rpartition("/")[2]
-        known = _plain()["$defs"][target]
+        known = _plain(language.Form)["$defs"][target]
         return {**schema, "$ref": f"#/$defs/{target}{_PART if 'properties' in known else ''}"}
     schema = _deeper(schema, _completed)
     for limit in ("required", "minProperties", "minItems"):

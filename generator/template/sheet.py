@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 
 from generator.model.form import (
     Block,
@@ -36,9 +37,9 @@ def sheet(name: str, written: language.Sheet, around: Surroundings) -> FormSheet
     """Return a sheet of the form; what is wrong with it is reported."""
     path: KeyPath = ("sheets", name)
     around = around.on(name)
-    loop = around.loop(written.for_, (*path, "for"))
+    loop = around.sheet_loop(written.for_, (*path, "for"))
     if loop:
-        around = around.looping(loop)
+        around = replace(around.looping(loop), item=loop)
     _complain(written, loop, path, around)
     weights(written.fields, (*path, "fields"), around)
     blocks = tuple(_blocks(written, path, around))
@@ -75,7 +76,7 @@ def _fields(written: language.Sheet, path: KeyPath, around: Surroundings) -> dic
             around.complaints.add((*place, "merge_down"), "只有表格的列才写 merge_down")
         if each.type is FieldType.LABEL and each.fill is None:
             around.complaints.add(place, "type: label 是印好的文字，要写 fill")
-        fields[name] = field(name, each, place, around, around)
+        fields[name] = field(name, each, place, around, around.recalling(written.fields))
     return fields
 
 

@@ -21,8 +21,8 @@ def table(
 ) -> Table:
     """Return the table as it stands on a sheet of that grid width."""
     inside = around.within(name)
-    loop = around.loop(written.for_, (*path, "for"))
-    filling = inside.looping(loop)
+    loop = around.row_loop(written.for_, (*path, "for"))
+    filling = inside.looping(loop).recalling(written.columns)
     _complain(written, path, around)
     columns = tuple(
         field(column, each, (*path, "columns", column), inside, filling)

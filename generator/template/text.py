@@ -19,7 +19,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from generator.model.constants import Constants
 from generator.model.expression import UNDEFINED
-from generator.model.period import Period
+from generator.model.period import EARLIER, Period
 from generator.template.mistakes import Wrong, hint
 from generator.template.syntax import OPERATORS, is_writable, parse_text
 
@@ -91,12 +91,21 @@ class Text:
         known = {name: context[name] for name in self.names}
         if self._data:
             known[_DATA] = _in_force(self._data, context["period"])
-        values = [_bare(each) for each in self._values(**known) or ()]
+        values = self._evaluated(known)
         if self._pieces == (0,):
             return values[0]
         return "".join(
             _printed(values[each]) if isinstance(each, int) else each for each in self._pieces
         )
+
+    def _evaluated(self, known: Mapping[str, object]) -> list[object]:
+        assert self._values is not None
+        try:
+            return [_bare(each) for each in self._values(**known) or ()]
+        except TypeError:  # what was not returned earlier is neither more nor less than anything
+            if self.names.isdisjoint(EARLIER):
+                raise
+            return [None for _ in self._pieces]
 
     def __reduce__(self) -> tuple[object, tuple[str, tuple[Constants, ...]]]:
         """Travel to another process as source: compiled templates cannot."""

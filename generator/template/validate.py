@@ -6,10 +6,11 @@ a template come out at once.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, Generic, TypeVar
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from generator.template import language, schema
@@ -19,48 +20,68 @@ from generator.template.mistakes import Complaints, KeyPath, hint, nearest
 _ROUNDS = 12  # a mapping put in for a missing one misses keys itself
 
 
+_Model = TypeVar("_Model", bound=BaseModel)
+
+
 def validated(document: Document, complaints: Complaints) -> language.Form | None:
     """Return the form as it is written, mended where it is wrong, or None if beyond mending."""
-    for _ in range(_ROUNDS):
-        try:
-            return language.Form.model_validate(document.data)
-        except ValidationError as error:
-            errors = error.errors(include_url=False)
-        for each in sorted(errors, key=lambda each: each["type"] != "extra_forbidden"):
-            path = tuple(key for key in each["loc"] if key != "[key]")
-            if each["type"] == "extra_forbidden":
-                _strange(document, path, complaints)
-            else:
-                _wrong(document, path, each, complaints)
-    return None
+    return validated_as(language.Form, document, complaints)
 
 
-def _strange(document: Document, path: KeyPath, complaints: Complaints) -> None:
-    """Report an unknown key, and take it for the nearest one that is not there."""
-    parent, key = _parent(document.data, path), str(path[-1])
-    known = schema.at(path[:-1]).get("properties", {})
-    complaints.add(path, f"不认识的键“{key}”{hint(key, known)}")
-    meant = nearest(key, known)
-    if meant and meant not in parent:
-        document.rename(path, meant)
-        parent[meant] = parent.pop(key)
-    else:
-        del parent[key]
+def validated_as(model: type[_Model], document: Document, complaints: Complaints) -> _Model | None:
+    """Return what is written as what it should be, mended, or None if beyond mending."""
+    return _Mending(model, document, complaints).mended()
 
 
-def _wrong(document: Document, path: KeyPath, error: ErrorDetails, complaints: Complaints) -> None:
-    """Report a missing or wrong value, and put one in that nobody will mind."""
-    if not path:
-        complaints.add(path, _message(error, path))
-        document.data = {}
-        return
-    parent, last = _parent(document.data, path), path[-1]
-    missing = not isinstance(parent, list) and last not in parent
-    if error["type"] == "missing" and not missing:
-        return  # a strange key turned out to be this one
-    complaints.add(path, _message(error, path))
-    complaints.excused.add(path)
-    parent[last] = _sample(schema.at(path), None if missing else parent[last])
+@dataclass(frozen=True)
+class _Mending(Generic[_Model]):
+    """A document on its way to what it should be."""
+
+    model: type[_Model]
+    document: Document
+    complaints: Complaints
+
+    def mended(self) -> _Model | None:
+        for _ in range(_ROUNDS):
+            try:
+                return self.model.model_validate(self.document.data)
+            except ValidationError as error:
+                errors = error.errors(include_url=False)
+            for each in sorted(errors, key=lambda each: each["type"] != "extra_forbidden"):
+                path = tuple(key for key in each["loc"] if key != "[key]")
+                if each["type"] == "extra_forbidden":
+                    self._strange(path)
+                else:
+                    self._wrong(path, each)
+        return None
+
+    def _strange(self, path: KeyPath) -> None:
+        """Report an unknown key, and take it for the nearest one that is not there."""
+        parent, key = _parent(self.document.data, path), str(path[-1])
+        known = schema.at(path[:-1], self.model).get("properties", {})
+        self.complaints.add(path, f"不认识的键“{key}”{hint(key, known)}")
+        meant = nearest(key, known)
+        if meant and meant not in parent:
+            self.document.rename(path, meant)
+            parent[meant] = parent.pop(key)
+        else:
+            del parent[key]
+
+    def _wrong(self, path: KeyPath, error: ErrorDetails) -> None:
+        """Report a missing or wrong value, and put one in that nobody will mind."""
+        wanted = schema.at(path, self.model)
+        message = _message(error, path, wanted)
+        if not path:
+            self.complaints.add(path, message)
+            self.document.data = {}
+            return
+        parent, last = _parent(self.document.data, path), path[-1]
+        missing = not isinstance(parent, list) and last not in parent
+        if error["type"] == "missing" and not missing:
+            return  # a strange key turned out to be this one
+        self.complaints.add(path, message)
+        self.complaints.excused.add(path)
+        parent[last] = _sample(wanted, None if missing else parent[last])
 
 
 def _parent(data: object, path: KeyPath) -> Any:  # noqa: ANN401 (a mapping or a list)
@@ -90,13 +111,12 @@ _SAMPLES: dict[str, Any] = {
 }
 
 
-def _message(error: ErrorDetails, path: KeyPath) -> str:
+def _message(error: ErrorDetails, path: KeyPath, wanted: schema.Schema) -> str:
     kind = error["type"]
     if kind == "missing":
         return f"缺少“{path[-1]}”"
     if kind in ("enum", "literal_error"):
-        words = schema.at(path).get("enum", ())
-        return f"不能写“{_given(error)}”{hint(str(error['input']), words)}"
+        return f"不能写“{_given(error)}”{hint(str(error['input']), wanted.get('enum', ()))}"
     if kind in _BOUNDS:
         return _BOUNDS[kind].format(*error.get("ctx", {}).values(), given=_given(error))
     return _wrong_type(error)

@@ -12,9 +12,10 @@ first one counts.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from itertools import zip_longest
 from types import UnionType
 from typing import get_args, get_origin, get_type_hints
@@ -141,10 +142,17 @@ class InExcel:
 
 
 def _entry(name: str) -> Entry:
+    known = _registry()
+    if name not in known:
+        raise Wrong(f"没有函数“{name}”{hint(name, known)}")
+    return known[name]
+
+
+@cache
+def _registry() -> Mapping[str, Entry]:
+    """Return all functions; they are asked for once per cell, and made once."""
     udfs.functions()
-    if name not in FUNCTIONS:
-        raise Wrong(f"没有函数“{name}”{hint(name, FUNCTIONS)}")
-    return FUNCTIONS[name]
+    return FUNCTIONS
 
 
 def _table_place(entry: Entry) -> int | None:

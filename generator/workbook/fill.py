@@ -25,6 +25,7 @@ from generator.layout.sheet import (
 )
 from generator.model.filing import Answer, Entries, Entry, Filing, Row, SheetFiling
 from generator.model.form import Field, FormSheet, Leaf, Table
+from generator.model.memory import FORGOTTEN, Memory
 from generator.model.reckoning import Reckoning, kept
 from generator.model.roster import Department
 from generator.workbook.splice import Filling, SlotValue
@@ -54,9 +55,15 @@ class Prefill:
     def of_table(cls, copy: CopyPlan, name: str) -> Prefill:
         """Return what is put into the records of a table."""
         table, shape = copy.sheet.tables[name], copy.shape.table(name)
-        if table.loop is None:
+        if table.loop is None and not table.fixed:
             return cls(copy.number, name, 0, ())
-        return cls(copy.number, name, shape.filled, _fills(table.inputs), table.loop.variable)
+        variable = table.loop.variable if table.loop else ""
+        return cls(copy.number, name, shape.filled, _fills(table.inputs), variable)
+
+    @property
+    def recalls(self) -> bool:
+        """Whether some of it was returned earlier."""
+        return any(form_field.recalls for form_field, _, _ in self.fills)
 
     def slots(self) -> list[Given]:
         """Return the cell of every value, record by record; where cells are merged, of each."""
@@ -80,13 +87,15 @@ class Values:
         department: Department,
         entries: Entries | None = None,
         explanations: Mapping[str, str] | None = None,
+        memory: Memory | None = None,
     ) -> None:
         self.truths: dict[int, list[bool | None]] = {}  # by line of the 校验 sheet, as far as known
         self._layout = layout
         self._department = department
         self._entries = entries or {}
         self._explanations = explanations or {}
-        self._records = copies(layout.form, department)
+        self._memory = memory
+        self._records = copies(layout.form, department, memory)
         self._contexts: dict[int, dict[str, object]] = {}
         self._prefilled: dict[tuple[int, str], list[SlotValue]] = {}
         self._answers: dict[tuple[int, str], list[dict[str, SlotValue]]] = {}
@@ -133,15 +142,28 @@ class Values:
             found: list[SlotValue] = []
             for number in range(prefill.count):
                 if prefill.table:
-                    records = self._records[prefill.copy][2].tables[prefill.table]
-                    context["number"] = number + 1
-                    context[prefill.variable] = records[number]
+                    context.update(self._of_row(prefill, number, context))
                 found += [
                     _cleaned(leaf.render(context), numeric=numeric)
                     for _, leaf, numeric in prefill.fills
                 ]
             self._prefilled[key] = found
         return self._prefilled[key]
+
+    def _of_row(
+        self, prefill: Prefill, number: int, context: Mapping[str, object]
+    ) -> Mapping[str, object]:
+        """Return what texts may speak of in a record, besides what they may on its worksheet."""
+        sheet, _, rows = self._records[prefill.copy]
+        own: dict[str, object] = {"number": number + 1}
+        if prefill.variable:
+            own[prefill.variable] = rows.tables[prefill.table][number]
+        if not prefill.recalls:
+            return own
+        if self._memory is None:
+            return {**own, **FORGOTTEN}
+        table = sheet.tables[prefill.table]
+        return {**own, **self._memory.row(sheet, table, number, {**context, **own})}
 
     def _context(self, number: int) -> dict[str, object]:
         """Return what the texts of a worksheet may speak of; -1 is the 填报说明."""
@@ -158,6 +180,7 @@ class Values:
             context["number"] = index + 1
             if sheet.loop:
                 context[sheet.loop.variable] = rows.item
+            context.update(self._memory.fields(sheet, context) if self._memory else FORGOTTEN)
         self._contexts[number] = context
         return context
 
@@ -184,6 +207,11 @@ class Values:
         for slot, value in zip(prefill.slots(), self.prefilled(prefill), strict=True):
             rows[max(slot.row, 0)][slot.name] = value
         return rows
+
+    @property
+    def filing(self) -> Filing:
+        """What the department will have answered."""
+        return self._reckoning.filing
 
     @cached_property
     def _reckoning(self) -> Reckoning:

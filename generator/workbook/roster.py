@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -61,6 +61,18 @@ def department_columns(form: Form) -> tuple[RosterColumn, ...]:
     return (*_DEPARTMENT_COLUMNS, *form.department_columns)
 
 
+def child_columns(form: Form, sheet: RosterSheet) -> tuple[RosterColumn, ...]:
+    """Return the columns of a child sheet; first the code of the row that each belongs to, if any.
+
+    In a record that code is called what the sheet of those rows is called, such as `projects`.
+    """
+    if not sheet.under:
+        return sheet.columns
+    parent = next(each for each in form.roster_sheets if each.name == sheet.under)
+    code = next(each for each in parent.columns if each.name == "code")
+    return (replace(code, name=sheet.under), *sheet.columns)
+
+
 def write_blank_roster(form: Form, path: Path) -> None:
     """Write an empty roster with the columns that a form uses; required ones are marked."""
     write_roster(form, Roster(()), path)
@@ -73,25 +85,27 @@ def write_roster(form: Form, roster: Roster, path: Path) -> None:
     departments: list[Mapping[str, object]] = [
         {"code": each.code, "name": each.name, **each.details} for each in roster.departments
     ]
-    _write_sheet(book.create_sheet(DEPARTMENTS), department_columns(form), departments)
+    write_sheet(book.create_sheet(DEPARTMENTS), department_columns(form), departments)
     for sheet in form.roster_sheets:
         rows = [
             {**record, CODE.name: each.code}
             for each in roster.departments
             for record in each.children.get(sheet.name, ())
         ]
-        _write_sheet(book.create_sheet(sheet.tab), (CODE, *sheet.columns), rows)
+        columns = (CODE, *child_columns(form, sheet))
+        write_sheet(book.create_sheet(sheet.tab), columns, rows)
     waivers = [
         {"department": each.department, "rule": each.rule, "reason": each.reason}
         for each in roster.waivers
     ]
-    _write_sheet(book.create_sheet(WAIVERS), _WAIVER_COLUMNS, waivers)
+    write_sheet(book.create_sheet(WAIVERS), _WAIVER_COLUMNS, waivers)
     save_workbook(book, path)
 
 
-def _write_sheet(
+def write_sheet(
     worksheet: Worksheet, columns: Sequence[RosterColumn], rows: Sequence[Mapping[str, object]]
 ) -> None:
+    """Write records under marked headings."""
     for number, column in enumerate(columns, 1):
         cell = worksheet.cell(1, number, column.heading)
         color = "FFE699" if column.required else "DCE6F1"
@@ -134,17 +148,20 @@ def read_roster(path: Path, form: Form) -> Roster:
             file is no workbook.
     """
     try:
-        reader = _Reader(open_book(path), path.name)
+        reader = RosterReader(open_book(path), path.name)
     except Unreadable as error:
         raise RosterError([RosterMistake(Place(path.name), str(error))]) from error
     found = reader.records(DEPARTMENTS, department_columns(form), key="code")
     children = {
-        sheet.name: reader.records(sheet.tab, (CODE, *sheet.columns))
+        sheet.name: reader.records(sheet.tab, (CODE, *child_columns(form, sheet)))
         for sheet in form.roster_sheets
     }
     codes = {str(record["code"]) for record in found}
     for sheet in form.roster_sheets:
         reader.join(sheet.tab, children[sheet.name], codes)
+        if sheet.under:
+            parent = next(each for each in form.roster_sheets if each.name == sheet.under)
+            reader.join_under(sheet, children[sheet.name], parent, children[parent.name])
     waivers = reader.records(WAIVERS, _WAIVER_COLUMNS, optional=True)
     reader.join(WAIVERS, waivers, codes)
     if not found and not reader.mistakes:
@@ -152,8 +169,9 @@ def read_roster(path: Path, form: Form) -> Roster:
     if reader.mistakes:
         raise RosterError(sorted(reader.mistakes, key=lambda each: each.place))
     own = {name: _by_code(records) for name, records in children.items()}
+    alike: dict[str, tuple[Record, ...]] = {}
     return Roster(
-        tuple(_department(record, own, form.roster_sheets) for record in found),
+        tuple(_department(record, own, form, alike) for record in found),
         tuple(
             Waiver(str(each[CODE.name]), str(each["rule"]), str(each["reason"])) for each in waivers
         ),
@@ -170,25 +188,28 @@ def _by_code(records: list[Record]) -> dict[str, list[Record]]:
 def _department(
     record: Record,
     children: Mapping[str, Mapping[str, list[Record]]],
-    sheets: Sequence[RosterSheet],
+    form: Form,
+    alike: dict[str, tuple[Record, ...]],
 ) -> Department:
+    """Return a department; many have the same rows, such as indicators, and share them."""
     code = str(record["code"])
     own = {
         sheet.name: tuple(
-            {column.name: each.get(column.name) for column in sheet.columns}
+            {column.name: each.get(column.name) for column in child_columns(form, sheet)}
             for each in children[sheet.name].get(code, ())
         )
-        for sheet in sheets
+        for sheet in form.roster_sheets
     }
+    shared = {name: alike.setdefault(repr(rows), rows) for name, rows in own.items()}
     details = {key: value for key, value in record.items() if key not in {"code", "name", _ROW}}
-    return Department(code, str(record["name"]), details, own)
+    return Department(code, str(record["name"]), details, shared)
 
 
 _ROW = " row"  # where a record stands; no column can be called that
 
 
 @dataclass
-class _Reader:
+class RosterReader:
     """Reads the sheets of one roster and collects what is wrong with them."""
 
     book: Book
@@ -232,19 +253,46 @@ class _Reader:
                 near = get_close_matches(str(code), codes, 1)
                 hint = f"，最接近的是“{near[0]}”" if near else ""
                 message = f"部门编码“{code}”不在“{DEPARTMENTS}”表里{hint}。"
-                self.mistake(tab, message, _row(each), self.columns.get((tab, CODE.name), 1))
+                self.mistake(tab, message, row_of(each), self.columns.get((tab, CODE.name), 1))
+
+    def join_under(
+        self,
+        sheet: RosterSheet,
+        records: Sequence[Record],
+        parent: RosterSheet,
+        parents: Sequence[Record],
+    ) -> None:
+        """Note records that belong to no row of the sheet that they are under."""
+        own: dict[object, list[str]] = {}
+        for each in parents:
+            own.setdefault(each.get(CODE.name), []).append(str(each.get("code")))
+        column = self.columns.get((sheet.tab, sheet.under), 1)
+        heading = next(each.heading for each in parent.columns if each.name == "code")
+        for each in records:
+            department, code = each.get(CODE.name), each.get(sheet.under)
+            codes = own.get(department, [])
+            if department is None or code is None or code in codes:
+                continue
+            others = [str(other) for other, theirs in own.items() if code in theirs]
+            near = get_close_matches(str(code), codes, 1)
+            hint = f"，最接近的是“{near[0]}”" if near else ""
+            if others:
+                hint = f"，它是部门“{others[0]}”的"
+            message = f"部门“{department}”在“{parent.tab}”表里没有{heading}“{code}”{hint}。"
+            self.mistake(sheet.tab, message, row_of(each), column)
 
     def _headings(self, sheet: Sheet, columns: Sequence[RosterColumn]) -> dict[str, int]:
         headings = {
-            "".join(clean(str(cell.value)).split()): column
+            _bare(str(cell.value)): column
             for (row, column), cell in sorted(sheet.cells.items(), reverse=True)
             if row == 1 and cell.value is not None
         }
         places = {}
         for column in columns:
-            if column.heading in headings:
-                places[column.name] = headings[column.heading]
-                self.columns[sheet.title, column.name] = headings[column.heading]
+            heading = _bare(column.heading)
+            if heading in headings:
+                places[column.name] = headings[heading]
+                self.columns[sheet.title, column.name] = headings[heading]
             elif column.required:
                 near = get_close_matches(column.heading, headings, 1)
                 hint = f"，“{near[0]}”是不是它？" if near else "。"
@@ -278,7 +326,7 @@ class _Reader:
         for column in columns:
             if column.required and column.name in places and record[column.name] is None:
                 message = f"“{column.heading}”没有填写。"
-                self.mistake(tab, message, _row(record), places[column.name])
+                self.mistake(tab, message, row_of(record), places[column.name])
 
     def _unique(
         self, tab: str, records: Sequence[Record], key: str, places: Mapping[str, int]
@@ -288,11 +336,17 @@ class _Reader:
             value = each.get(key)
             if value is not None and value in first:
                 message = f"“{value}”与第 {first[value]} 行重复。"
-                self.mistake(tab, message, _row(each), places.get(key, 1))
-            first.setdefault(value, _row(each))
+                self.mistake(tab, message, row_of(each), places.get(key, 1))
+            first.setdefault(value, row_of(each))
 
 
-def _row(record: Record) -> int:
+def _bare(heading: str) -> str:
+    """Return a heading without spaces, its brackets and digits of one kind."""
+    return "".join(clean(heading).split())
+
+
+def row_of(record: Record) -> int:
+    """Return the row in which a record stands."""
     row = record[_ROW]
     assert isinstance(row, int)
     return row

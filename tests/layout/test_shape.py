@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from generator.layout.seal import read_shape, write_shape
-from generator.layout.shape import shape_of
+from generator.layout.shape import copies, shape_of
 from generator.model.roster import Department
 from tests.check.forms import form_of
 
@@ -47,3 +47,49 @@ def test_departments_whose_tables_are_equally_long_share_a_shape():
 def test_a_shape_survives_being_written_into_the_seal():
     shape = shape_of(FORM, department(("a", "x"), ("a", "y"), ("b", "z")))
     assert read_shape(write_shape(shape)) == shape
+
+
+UNDER = form_of("""
+roster:
+  projects: {tab: 项目, columns: {code: {heading: 项目编码, required: true}}}
+  indicators: {tab: 指标, under: projects, columns: {level3: {heading: 指标}}}
+sheets:
+  project:
+    for: project in department.projects
+    key: code
+    tab: "{{ project.code }}"
+    fields: {code: {label: 编码, type: text, fill: "{{ project.code }}"}}
+    tables:
+      indicators:
+        label: 指标
+        for: indicator in project.indicators
+        spare: 1
+        columns: {level3: {label: 指标, type: text, fill: "{{ indicator.level3 }}"}}
+  all:
+    tables:
+      listed:
+        label: 全部
+        for: indicator in department.indicators
+        columns: {level3: {label: 指标, type: text, fill: "{{ indicator.level3 }}"}}
+""")
+
+
+def test_rows_under_other_rows_stand_on_the_sheet_of_theirs():
+    one, two, three = (
+        {"projects": code, "level3": level3}
+        for code, level3 in (("P2", "a"), ("P1", "b"), ("P2", "c"))
+    )
+    projects = ({"code": "P1"}, {"code": "P2"}, {"code": "P3"})
+    someone = Department(
+        "1", "甲", children={"projects": projects, "indicators": (one, two, three)}
+    )
+    found = [rows.tables for _, _, rows in copies(UNDER, someone)]
+    assert found == [
+        {"indicators": (two,)},
+        {"indicators": (one, three)},
+        {"indicators": ()},
+        {"listed": (one, two, three)},
+    ]
+    filled = [dict(copy.tables) for copy in shape_of(UNDER, someone)]
+    assert [each["indicators"].filled for each in filled[:3]] == [1, 2, 0]
+    assert [each["indicators"].rows for each in filled[:3]] == [2, 3, 1]

@@ -14,6 +14,7 @@ from generator.model.period import Period
 from generator.model.roster import Department
 from generator.template import TemplateError
 from generator.template.examples import Example, Expected, load_examples
+from tests.check.forms import form_of as tiny_form
 
 EXAMPLE = """\
 - case: 一例
@@ -123,3 +124,81 @@ def test_an_example_that_does_not_fit_its_form_is_refused(
 
 def test_a_form_may_have_no_examples(form_of: Callable[..., Form], tmp_path: Path):
     assert load_examples(form_of(), tmp_path / "demo") == ()
+
+
+MONTHLY = """
+period: month
+roster:
+  projects: {tab: 项目, columns: {code: {heading: 项目编码, required: true}}}
+  indicators: {tab: 指标, under: projects, columns: {level3: {heading: 指标}}}
+sheets:
+  whole:
+    tables:
+      items:
+        label: 表格
+        for: row in previous.items
+        spare: 1
+        columns: {name: {label: 名称, type: text, fill: "{{ row.name }}"}}
+  project:
+    for: project in department.projects
+    key: code
+    tab: "{{ project.code }}"
+    fields: {code: {label: 编码, type: text, fill: "{{ project.code }}"}}
+    tables:
+      listed:
+        label: 指标
+        for: indicator in project.indicators
+        spare: 1
+        columns: {level3: {label: 指标, type: text, fill: "{{ indicator.level3 }}"}}
+"""
+CASE = """\
+- case: 接着填
+  period: 2024-02
+  department:
+    code: "1"
+    name: 示例单位
+    projects: [{code: P1}, {code: P2}]
+    indicators: [{projects: P2, level3: 甲}]
+  previous:
+    whole: {tables: {items: [{name: 甲}, {name: 乙}]}}
+    project: [{}, {}]
+  answers:
+    whole: {tables: {items: [{}, {}, {name: 丙}]}}
+    project:
+      - tables: {listed: [{level3: 乙}]}
+      - tables: {listed: [{}, {level3: 丙}]}
+"""
+
+
+def case(folder: Path, old: str = "", new: str = "") -> Example:
+    assert old in CASE
+    (folder / "examples.yaml").write_text(CASE.replace(old, new, 1), encoding="utf-8")
+    [found] = load_examples(tiny_form(MONTHLY), folder)
+    return found
+
+
+def test_an_example_may_say_what_was_returned_earlier(tmp_path: Path):
+    found = case(tmp_path)
+    assert found.earlier.keys() == {"previous"}
+    rows = found.earlier["previous"]["whole"][0].tables["items"]
+    assert rows == ({"name": "甲"}, {"name": "乙"})
+    assert found.department.children["indicators"] == ({"projects": "P2", "level3": "甲"},)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("2024-02", "2024-01", "[1].previous：2024年1月在同一年里没有上一期"),
+        ("[{}, {}, {name: 丙}]", "[{}, {}, {}, {}]", "tables.items：只有 3 行，这里写了 4 行"),
+        ("listed: [{level3: 乙}]", "listed: [{}, {}]", "tables.listed：只有 1 行，这里写了 2 行"),
+        ("{name: 甲}, ", "{nmae: 甲}, ", "previous.whole.tables.items[1].nmae：没有“nmae”"),
+        ("previous:", "previos:", "[1].previos：没有“previos”，是不是“previous”？"),
+    ],
+)
+def test_an_example_that_goes_on_from_nothing_is_refused(
+    tmp_path: Path, old: str, new: str, expected: str
+):
+    with pytest.raises(TemplateError) as caught:
+        case(tmp_path, old, new)
+    wrong = [f"{each.path}：{each.message}" for each in caught.value.mistakes]
+    assert any(expected in each for each in wrong), wrong

@@ -21,6 +21,7 @@ from generator.template import catalogue, load
 from generator.template.examples import Example, load_examples
 from generator.workbook.formats import read_book
 from generator.workbook.read import Return, read_filing
+from generator.workbook.recited import past_of
 from generator.workbook.tamper import Inspection
 
 FILE = "上报.xlsx"
@@ -47,7 +48,8 @@ class Outcome:
 
 
 def outcome(form: Form, example: Example) -> Outcome:
-    stamper = Stamper(form, example.period)
+    past = past_of(form, example)
+    stamper = Stamper(form, example.period, past=past)
     content = stamper.stamp(example.department, example.entries, example.explanations)
     returned = read_filing(read_book(content), form, example.period, FILE)
     inspection = Inspection(returned.plan, example.period, example.department, FILE)
@@ -56,7 +58,7 @@ def outcome(form: Form, example: Example) -> Outcome:
         (
             *returned.findings,
             *inspection.findings(returned.located),
-            *check(form, returned.filing, example.period),
+            *check(form, returned.filing, example.period, past=past),
         ),
     )
 

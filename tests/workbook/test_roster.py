@@ -146,3 +146,55 @@ def test_a_code_typed_as_a_number_is_taken_as_text(tmp_path: Path):
     )
     [department] = read_roster(path, FORM).departments
     assert (department.code, department.children["projects"][0]["code"]) == ("101", "7")
+
+
+UNDER = form_of("""
+roster:
+  projects:
+    tab: 项目
+    columns: {code: {heading: 项目编码, required: true}, name: {heading: 项目名称}}
+  indicators:
+    tab: 绩效指标
+    under: projects
+    columns: {level3: {heading: 三级指标, required: true}, weight: {heading: 分值, type: number}}
+sheets:
+  main:
+    fields:
+      who: {label: 单位, type: text, fill: "{{ department.name }}"}
+""")
+TABS: Mapping[str, Rows] = {
+    "部门": [["编码", "名称"], ["0101", "甲"], ["0102", "乙"]],
+    "项目": [["部门编码", "项目编码"], ["0101", "P1"], ["0101", "P2"], ["0102", "Q1"]],
+}
+
+
+def under(folder: Path, *rows: Sequence[object]) -> Path:
+    heading = ["部门编码", "项目编码", "三级指标", "分值"]
+    return saved(folder, **TABS, 绩效指标=[heading, *rows])
+
+
+def test_a_blank_roster_asks_which_row_each_is_under(tmp_path: Path):
+    write_blank_roster(UNDER, tmp_path / "名册.xlsx")
+    sheet = load_workbook(tmp_path / "名册.xlsx")["绩效指标"]
+    assert [cell.value for cell in sheet[1]] == ["部门编码", "项目编码", "三级指标", "分值"]
+
+
+def test_rows_under_other_rows_are_read_with_the_code_of_theirs(tmp_path: Path):
+    rows = [["0101", "P2", "满意度", 10], ["0102", "Q1", "次数", None]]
+    roster = read_roster(under(tmp_path, *rows), UNDER)
+    mine, theirs = (each.children["indicators"] for each in roster.departments)
+    assert mine == ({"projects": "P2", "level3": "满意度", "weight": Decimal(10)},)
+    assert theirs == ({"projects": "Q1", "level3": "次数", "weight": None},)
+    write_roster(UNDER, roster, tmp_path / "又.xlsx")
+    assert read_roster(tmp_path / "又.xlsx", UNDER) == roster
+
+
+def test_a_row_under_one_that_is_not_there_is_named_with_the_nearest(tmp_path: Path):
+    rows = [["0101", "P22", "甲", 1], ["0101", "Q1", "乙", 1], ["0101", None, "丙", 1]]
+    with pytest.raises(RosterError) as caught:
+        read_roster(under(tmp_path, *rows), UNDER)
+    assert [str(each) for each in caught.value.mistakes] == [
+        "名册.xlsx　绩效指标B2：部门“0101”在“项目”表里没有项目编码“P22”，最接近的是“P2”。",
+        "名册.xlsx　绩效指标B3：部门“0101”在“项目”表里没有项目编码“Q1”，它是部门“0102”的。",
+        "名册.xlsx　绩效指标B4：“项目编码”没有填写。",
+    ]
