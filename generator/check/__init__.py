@@ -23,6 +23,7 @@ from generator.check.totals import totals
 from generator.model.filing import Filing
 from generator.model.finding import Finding
 from generator.model.form import Form
+from generator.model.past import Past
 from generator.model.period import Period
 from generator.model.roster import Waiver
 
@@ -44,10 +45,17 @@ FAMILIES: tuple[Callable[[Examined], Iterator[Finding]], ...] = (
 
 
 def check(
-    form: Form, filing: Filing, period: Period, roster_waivers: Iterable[Waiver] = ()
+    form: Form,
+    filing: Filing,
+    period: Period,
+    roster_waivers: Iterable[Waiver] = (),
+    past: Past | None = None,
 ) -> list[Finding]:
-    """Return everything that is to be corrected or explained in a return, by file and cell."""
-    examined = Examined(form, filing, period)
+    """Return everything that is to be corrected or explained in a return, by file and cell.
+
+    Rules that compare with earlier returns are asked only where there is a past to look them up.
+    """
+    examined = Examined(form, filing, period, past)
     found = (finding for family in FAMILIES for finding in family(examined))
     return settled(found, filing, roster_waivers)
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from generator.check.examined import Cell, Examined
+from generator.check.examined import Examined
 from generator.check.rules import BOUNDS, DIGITS, LENGTH
 from generator.check.wording import measured, written
 from generator.model.finding import Finding
 from generator.model.form import Field, FieldType
-from generator.model.reckoning import shown
 from udfs.amounts import round_half_up
 
 _NOISE = Decimal("0.000001")
@@ -18,7 +17,7 @@ _NOISE = Decimal("0.000001")
 
 def bounds(examined: Examined) -> Iterator[Finding]:
     """Find numbers below the least or above the greatest that the form allows."""
-    for cell, value in _numbers(examined):
+    for cell, value in examined.numbers:
         allowed = _beyond(cell.field, value)
         if allowed:
             message = f"{examined.name(cell)}填的是 {measured(cell.field, value)}，{allowed}。"
@@ -37,22 +36,16 @@ def lengths(examined: Examined) -> Iterator[Finding]:
 
 def digits(examined: Examined) -> Iterator[Finding]:
     """Report amounts with more decimals than their cell shows."""
-    for cell, value in _numbers(examined):
+    for cell, value in examined.numbers:
+        if cell.field.type is not FieldType.AMOUNT:
+            continue
         short = round_half_up(value, cell.field.digits)
-        if cell.field.type is FieldType.AMOUNT and abs(value - short) >= _NOISE:
+        if abs(value - short) >= _NOISE:
             message = (
                 f"{examined.name(cell)}填的是 {measured(cell.field, value)}，"
                 f"小数多于 {cell.field.digits} 位，表上只显示 {written(short)}。"
             )
             yield DIGITS.found(examined.place(cell), message)
-
-
-def _numbers(examined: Examined) -> Iterator[tuple[Cell, Decimal]]:
-    """Yield the inputs that hold a number, with the number as the cell shows it."""
-    for cell in examined.inputs:
-        value = shown(cell.field, cell.answer)
-        if isinstance(value, Decimal):
-            yield cell, value
 
 
 def _beyond(field: Field, value: Decimal) -> str:

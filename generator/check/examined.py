@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from decimal import Decimal
+from functools import cached_property, lru_cache
+from itertools import chain
+from typing import NamedTuple
 
 from generator.check.wording import excerpt, one_line
 from generator.model.expression import (
@@ -19,6 +22,7 @@ from generator.model.expression import (
 from generator.model.filing import Answer, Filing, Row, SheetFiling
 from generator.model.finding import Place
 from generator.model.form import Field, FieldType, Form, FormSheet, Leaf, Table
+from generator.model.past import Past, recalled
 from generator.model.period import Period
 from generator.model.reckoning import Reckoning, in_use
 from generator.model.roster import Department
@@ -27,27 +31,20 @@ _BLANK = Answer()
 _NOWHERE = Place()
 
 
-@dataclass(frozen=True)
-class Cell:
+class Cell(NamedTuple):
     """One cell of the return: a field, or a column in a row (counted from 0) of a table."""
 
     sheet: SheetFiling
     field: Field
     answer: Answer
+    node: Node | None  # how it is computed, or None for an input
     table: Table | None = None
     row: int = -1
 
     @property
-    def node(self) -> Node | None:
-        """How the cell is computed, or None for an input."""
-        if self.table and self.table.fixed:
-            return self.table.fixed[self.row].computed.get(self.field.name, self.field.computed)
-        return self.field.computed
-
-    @property
     def is_input(self) -> bool:
         """Whether a department may fill the cell."""
-        return self.field.type is not FieldType.LABEL and self.node is None
+        return self.node is None and self.field.type is not FieldType.LABEL
 
 
 @dataclass(frozen=True)
@@ -57,13 +54,17 @@ class Examined:
     form: Form
     filing: Filing
     period: Period
+    past: Past | None = None  # where earlier returns are looked up
     _labels: dict[int, str] = field(default_factory=dict)
-    _rows: dict[tuple[int, str], tuple[tuple[Cell, ...], ...]] = field(default_factory=dict)
+    _rows: dict[tuple[int, str], tuple[list[Cell], ...]] = field(default_factory=dict)
+    _expected: dict[tuple[int, str], list[bool]] = field(default_factory=dict)
 
     @cached_property
     def reckoning(self) -> Reckoning:
         """The values of all cells, computed ones included."""
-        return Reckoning(self.form, self.filing, self.period)
+        form, department, period = self.form, self.filing.department, self.period
+        past = self.past if form.asks_past else None
+        return Reckoning(form, self.filing, period, recalled(past, form, department, period))
 
     @property
     def sheets(self) -> Iterator[tuple[FormSheet, SheetFiling]]:
@@ -74,23 +75,33 @@ class Examined:
 
     def fields(self, sheet: SheetFiling) -> Iterator[Cell]:
         """Yield the header cells that the reader found on a sheet."""
+        fields = self.form.sheet(sheet.sheet).fields
         for name, answer in sheet.fields.items():
-            yield Cell(sheet, self.form.sheet(sheet.sheet).fields[name], answer)
+            yield Cell(sheet, fields[name], answer, fields[name].computed)
 
-    def row(self, sheet: SheetFiling, table: Table, row: int) -> Iterator[Cell]:
-        """Yield the cells of one record that the reader found."""
-        answers = sheet.tables[table.name][row].answers
-        for column in table.columns:
-            if column.name in answers:
-                yield Cell(sheet, column, answers[column.name], table, row)
-
-    def rows(self, sheet: SheetFiling, table: Table) -> tuple[tuple[Cell, ...], ...]:
-        """Return all records of a table, used or not."""
+    def rows(self, sheet: SheetFiling, table: Table) -> Sequence[list[Cell]]:
+        """Return the cells of all records of a table, used or not, that the reader found."""
         key = (id(sheet), table.name)
         if key not in self._rows:
-            rows = range(len(sheet.tables.get(table.name, ())))
-            self._rows[key] = tuple(tuple(self.row(sheet, table, row)) for row in rows)
+            make = tuple.__new__  # Cell() takes twice as long
+            self._rows[key] = tuple(
+                [
+                    make(Cell, (sheet, column, answers[column.name], node, table, row))
+                    for column, node in table.computations(row)
+                    if column.name in answers
+                ]
+                for row, record in enumerate(sheet.tables.get(table.name, ()))
+                for answers in (record.answers,)
+            )
         return self._rows[key]
+
+    def expected(self, sheet: SheetFiling, table: Table) -> Sequence[bool]:
+        """Say of each record whether it must be complete."""
+        key = (id(sheet), table.name)
+        if key not in self._expected:
+            records = enumerate(sheet.tables.get(table.name, ()))
+            self._expected[key] = [expected(table, row, record) for row, record in records]
+        return self._expected[key]
 
     @cached_property
     def cells(self) -> tuple[Cell, ...]:
@@ -100,12 +111,38 @@ class Examined:
     @cached_property
     def inputs(self) -> tuple[Cell, ...]:
         """Every cell that a department may fill."""
-        return tuple(cell for cell in self.cells if cell.is_input)
+        label = FieldType.LABEL
+        return tuple(
+            cell for cell in self.cells if cell.node is None and cell.field.type is not label
+        )
+
+    def inputs_of(self, *types: FieldType) -> Iterator[Cell]:
+        """Yield the cells of some types that a department may fill, in their order."""
+        return (cell for cell in self.inputs if cell.field.type in types)
+
+    @cached_property
+    def odd(self) -> tuple[Cell, ...]:
+        """The inputs that cannot be read, or were understood otherwise than they were typed."""
+        return tuple(
+            cell for cell in self.inputs if cell.answer.normalised or not cell.answer.readable
+        )
+
+    @cached_property
+    def numbers(self) -> tuple[tuple[Cell, Decimal], ...]:
+        """The inputs that hold a number, each with the number as the cell shows it."""
+        return tuple(
+            (cell, value.scaleb(-cell.field.power))
+            for cell in self.inputs
+            if isinstance(value := cell.answer.value, Decimal)
+        )
 
     def _cells(self) -> Iterator[Cell]:
         for form_sheet, sheet in self.sheets:
             yield from self.fields(sheet)
             for table in form_sheet.tables.values():
+                if not any(column.merge_down for column in table.columns):
+                    yield from chain.from_iterable(self.rows(sheet, table))
+                    continue
                 above: dict[str, Place] = {}
                 for row in self.rows(sheet, table):
                     yield from (cell for cell in row if not _spans(cell, above))
@@ -132,7 +169,7 @@ class Examined:
     def field(self, sheet: SheetFiling, name: str) -> Cell:
         """Return a header cell."""
         form_field = self.form.sheet(sheet.sheet).fields[name]
-        return Cell(sheet, form_field, sheet.fields.get(name, _BLANK))
+        return Cell(sheet, form_field, sheet.fields.get(name, _BLANK), form_field.computed)
 
     def cell(self, sheet: SheetFiling, table: str, row: int, column: str) -> Cell | None:
         """Return the cell of a table, or None when there is no such row."""
@@ -141,7 +178,8 @@ class Examined:
             return None
         form_table = self.form.sheet(sheet.sheet).tables[table]
         answer = rows[row].answers.get(column, _BLANK)
-        return Cell(sheet, form_table.column(column), answer, form_table, row)
+        node = next(node for each, node in form_table.computations(row) if each.name == column)
+        return Cell(sheet, form_table.column(column), answer, node, form_table, row)
 
     def value(self, cell: Cell) -> Value:
         """Return what a cell should show: an input as answered, all else as recomputed."""
@@ -166,7 +204,7 @@ class Examined:
     def label(self, leaf: Leaf) -> str:
         """Return a printed label as text; one that speaks of the roster's rows as written."""
         if id(leaf) not in self._labels:
-            self._labels[id(leaf)] = one_line(self._rendered(leaf)).rstrip(":：")
+            self._labels[id(leaf)] = _as_label(str(self._rendered(leaf)))
         return self._labels[id(leaf)]
 
     def name(self, cell: Cell) -> str:
@@ -197,13 +235,21 @@ class Examined:
         """Return a worksheet as a place."""
         return Place(self.filing.file, sheet.title)
 
-    def _rendered(self, leaf: Leaf) -> str:
-        context = {
+    def _rendered(self, leaf: Leaf) -> object:
+        return leaf.render(self._context) if leaf.names <= self._context.keys() else leaf.source
+
+    @cached_property
+    def _context(self) -> dict[str, object]:
+        return {
             "period": self.period,
             "form": self.form,
             "department": Department(self.filing.department, self.filing.department_name),
         }
-        return str(leaf.render(context)) if leaf.names <= context.keys() else leaf.source
+
+
+@lru_cache(maxsize=4096)
+def _as_label(text: str) -> str:
+    return one_line(text).rstrip(":：")
 
 
 def expected(table: Table, row: int, record: Row) -> bool:
@@ -212,7 +258,7 @@ def expected(table: Table, row: int, record: Row) -> bool:
         return not table.fixed[row].optional
     printed = (each.name for each in table.columns if each.type is FieldType.LABEL)
     return in_use(table, record) or any(
-        not record.answers.get(name, _BLANK).blank for name in printed
+        not record.answers[name].blank for name in printed if name in record.answers
     )
 
 

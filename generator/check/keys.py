@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from generator.check.examined import Cell, Examined, expected
+from generator.check.examined import Cell, Examined
 from generator.check.rules import KEY, SHAREDNAME
 from generator.check.wording import excerpt
 from generator.model.filing import SheetFiling
 from generator.model.finding import Finding
 from generator.model.form import FormSheet, Table
-from udfs.amounts import compact
+from generator.model.reckoning import as_key
 
 _NAME = "name"  # the field that a repeated sheet is called by
 
@@ -78,17 +78,19 @@ def _keys_of_rows(examined: Examined, sheet: SheetFiling, table: Table) -> list[
     """Return the key cells of each used row; a blank in merged cells is the value above it."""
     found: list[tuple[Cell, ...]] = []
     above: dict[str, Cell] = {}
-    for row, record in enumerate(sheet.tables.get(table.name, ())):
-        cells = {cell.field.name: cell for cell in examined.rows(sheet, table)[row]}
+    key = frozenset(table.key)
+    rows = examined.rows(sheet, table)
+    for row, asked in enumerate(examined.expected(sheet, table)):
+        cells = {cell.field.name: cell for cell in rows[row] if cell.field.name in key}
         above |= {name: cell for name, cell in cells.items() if not cell.answer.blank}
-        if expected(table, row, record) and cells.keys() >= set(table.key):
+        if asked and len(cells) == len(key):
             found.append(tuple(_continued(cells[name], above) for name in table.key))
     return found
 
 
 def _continued(cell: Cell, above: dict[str, Cell]) -> Cell:
     if cell.field.merge_down and cell.answer.blank and cell.field.name in above:
-        return Cell(cell.sheet, cell.field, above[cell.field.name].answer, cell.table, cell.row)
+        return cell._replace(answer=above[cell.field.name].answer)
     return cell
 
 
@@ -98,8 +100,7 @@ def _cells_of(examined: Examined, form_sheet: FormSheet, name: str) -> list[tupl
 
 def _joined(cell: Cell) -> str:
     """Return a value as keys are compared: without spaces, width and marks of print."""
-    value = cell.answer.value
-    return "" if value is None else compact(str(value)).replace("★", "")
+    return as_key(cell.answer.value)
 
 
 def _at(examined: Examined, cell: Cell) -> str:

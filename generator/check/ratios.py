@@ -56,7 +56,7 @@ class _Figures:
 
 def ratios(examined: Examined) -> Iterator[Finding]:
     """Judge every ratio that a return states in print."""
-    for cell in examined.cells:
+    for cell in (each for each in examined.cells if each.field.prints is not None):
         figures = _figures(examined, cell)
         if figures is None:
             continue

@@ -24,7 +24,7 @@ _OWN_FAMILY = {FieldType.CHOICE, FieldType.TARGET}
 
 def unreadable(examined: Examined) -> Iterator[Finding]:
     """Find answers that are not what their cell asks for, such as words where a number is meant."""
-    for cell in examined.inputs:
+    for cell in examined.odd:
         if not cell.answer.readable and cell.field.type not in _OWN_FAMILY:
             problem, remedy = _WANTED.get(cell.field.type, ("无法识别", TYPE.remedy))
             unit = f"（单位：{cell.field.unit}）" if cell.field.unit else ""
@@ -34,8 +34,8 @@ def unreadable(examined: Examined) -> Iterator[Finding]:
 
 def choices(examined: Examined) -> Iterator[Finding]:
     """Find answers that are not in their cell's list."""
-    for cell in examined.inputs:
-        if cell.field.type is FieldType.CHOICE and not _listed(cell):
+    for cell in examined.inputs_of(FieldType.CHOICE):
+        if not _listed(cell):
             typed = excerpt(cell.answer.raw or str(cell.answer.value))
             message = f"{examined.name(cell)}填的是“{typed}”，不在可选项中。"
             yield CHOICE.found(examined.place(cell), message, _choose(cell.field, typed))
@@ -43,7 +43,7 @@ def choices(examined: Examined) -> Iterator[Finding]:
 
 def normalised(examined: Examined) -> Iterator[Finding]:
     """Report every answer that was understood differently from how it was typed."""
-    for cell in examined.inputs:
+    for cell in examined.odd:
         if cell.answer.normalised:
             message = f"{examined.name(cell)}：{cell.answer.normalised.rstrip('。')}。"
             yield NORMALISED.found(examined.place(cell), message)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from generator.check.examined import Cell, Examined, expected
+from generator.check.examined import Cell, Examined
 from generator.check.rules import REQUIRED
 from generator.model.filing import SheetFiling
 from generator.model.finding import Finding, Place
@@ -23,13 +23,17 @@ def _missing_in(examined: Examined, sheet: SheetFiling, table: Table) -> Iterato
     rows = examined.rows(sheet, table)
     free = []  # rows that nothing stands in
     merged: set[str] = set()  # columns whose blanks mean the same as above
-    for row, record in enumerate(sheet.tables.get(table.name, ())):
-        if expected(table, row, record):
-            asked = [cell for cell in rows[row] if cell.field.name not in merged]
+    merging = any(column.merge_down for column in table.columns)
+    for row, expected in enumerate(examined.expected(sheet, table)):
+        if expected:
+            asked = rows[row]
+            if merged:
+                asked = [cell for cell in asked if cell.field.name not in merged]
             yield from _missing(examined, asked)
         else:
             free.append(rows[row])
-        merged |= {cell.field.name for cell in rows[row] if _continues(cell)}
+        if merging:
+            merged |= {cell.field.name for cell in rows[row] if _continues(cell)}
     used = len(rows) - len(free)
     if table.name in sheet.tables and used < table.at_least:
         name, place = examined.label(table.label), _next(examined, sheet, free or rows[-1:])
@@ -39,7 +43,7 @@ def _missing_in(examined: Examined, sheet: SheetFiling, table: Table) -> Iterato
 
 def _missing(examined: Examined, cells: Iterable[Cell]) -> Iterator[Finding]:
     for cell in cells:
-        if cell.field.required and cell.is_input and cell.answer.blank:
+        if cell.field.required and cell.answer.blank and cell.is_input:
             name = examined.name(cell)
             remedy = f"请补填{name}。{cell.field.help}"
             yield REQUIRED.found(examined.place(cell), f"{name}没有填写。", remedy)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -23,17 +24,24 @@ class Spreadsheet:
 
     examined: Examined
 
-    def values(self, cell: Cell) -> list[Value]:
-        """Return what the formula of a computed cell may have given."""
+    def values(self, cell: Cell) -> Iterator[Value]:
+        """Yield what the formula of a computed cell may have given."""
         filing = self.examined.filing
         position = next(i for i, each in enumerate(filing.sheets) if each is cell.sheet)
-        return [_value(each, each.filing.sheets[position], cell) for each in self._readings]
+        yield _value(self._by_numbers, self._by_numbers.filing.sheets[position], cell)
+        yield _value(self._by_all, self._by_all.filing.sheets[position], cell)
 
     @cached_property
-    def _readings(self) -> tuple[Reckoning, ...]:
-        form, period = self.examined.form, self.examined.period
-        numbers, all_ = (self._without_texts(choices=each) for each in (False, True))
-        return Reckoning(form, numbers, period), Reckoning(form, all_, period)
+    def _by_numbers(self) -> Reckoning:
+        return self._reading(choices=False)
+
+    @cached_property
+    def _by_all(self) -> Reckoning:
+        return self._reading(choices=True)
+
+    def _reading(self, *, choices: bool) -> Reckoning:
+        examined = self.examined
+        return Reckoning(examined.form, self._without_texts(choices=choices), examined.period)
 
     def _without_texts(self, *, choices: bool) -> Filing:
         form, filing = self.examined.form, self.examined.filing

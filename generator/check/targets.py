@@ -20,8 +20,8 @@ _MAY_EXCEED = ("增长", "增幅", "增速", "增加率", "变动", "同比", "�
 
 def targets(examined: Examined) -> Iterator[Finding]:
     """Find targets that cannot be read, and percentages above what can be reached."""
-    for cell in examined.inputs:
-        if cell.field.type is FieldType.TARGET and not cell.answer.blank:
+    for cell in examined.inputs_of(FieldType.TARGET):
+        if not cell.answer.blank:
             yield from _target(examined, cell)
 
 

@@ -24,8 +24,8 @@ _TEXTS_REMEDY = "把文本改成数字，表上的计算结果就会更新；不
 def totals(examined: Examined) -> Iterator[Finding]:
     """Find computed cells whose stated value is not the recomputed one."""
     spreadsheet = Spreadsheet(examined)
-    for cell in examined.cells:
-        if cell.node is None or not _states(cell.answer):
+    for cell in (each for each in examined.cells if each.node is not None):
+        if not _states(cell.answer):
             continue
         recomputed, place = examined.value(cell), examined.place(cell)
         if not cell.answer.readable:

@@ -14,6 +14,10 @@ _TEXT = re.compile(r'"[^"]*"')
 _ELSEWHERE = re.compile(
     r"\[[^\]]+\]|\||\b(?:WEBSERVICE|HYPERLINK|RTD|DDE|CALL|REGISTER)\b", re.IGNORECASE
 )
+_SUSPECT = (
+    "请向填报单位核实文件来源，请其删除链接后重新上报；"
+    "用 Excel 打开该文件时，不要点“更新”或“启用”。"
+)
 _SHOWN = 40  # characters of a formula that a message quotes
 
 
@@ -21,7 +25,10 @@ def active(book: Book, filing: Filing, file: str) -> Iterator[Finding]:
     """Yield macros, links to other files, and answers that are fetched from elsewhere."""
     if book.macros:
         yield ACTIVE.found(Place(file), "文件带有宏。宏没有运行，只读取了单元格里的值。")
-    if book.external_links:
+    if book.dde:
+        message = "文件里有调用其他程序的链接（DDE）。链接没有运行，采用的是文件里保存的值。"
+        yield ACTIVE.found(Place(file), message, _SUSPECT, Kind.VERIFY)
+    elif book.external_links:
         message = "文件里有指向其他文件的链接。链接没有更新，采用的是文件里保存的值。"
         yield ACTIVE.found(Place(file), message)
     for answer in _answers(filing):

@@ -198,7 +198,7 @@ def _validation(validation: Validation) -> DataValidation:
         prompt=validation.prompt,
         errorTitle="填写有误",
         error=validation.error,
-        errorStyle="stop",
+        errorStyle="stop" if validation.strict else "information",
     )
     made.showInputMessage = bool(validation.prompt)
     made.showErrorMessage = bool(validation.error)

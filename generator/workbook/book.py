@@ -166,6 +166,7 @@ class Book:
     format: str = "xlsx"  # xlsx, xlsm, xls, xlsb, ods
     macros: bool = False
     external_links: bool = False
+    dde: bool = False  # links that would start another program
 
     def sheet(self, title: str) -> Sheet | None:
         """Return the sheet of that title; Excel does not tell capitals apart."""
@@ -173,15 +174,57 @@ class Book:
 
     def name(self, name: str, title: str = "") -> DefinedName | None:
         """Return the name that belongs to the sheet of that title, or to the book if empty."""
-        return self._by_name.get((title.casefold(), name.casefold()))
+        return self._index.name(name, title)
+
+    def range_on(self, title: str, name: str) -> Range | None:
+        """Return the range on a sheet that a name of that sheet stands for."""
+        return self._index.range_on(title, name)
 
     @cached_property
     def _by_title(self) -> dict[str, Sheet]:
         return {each.title.casefold(): each for each in reversed(self.sheets)}
 
     @cached_property
-    def _by_name(self) -> dict[tuple[str, str], DefinedName]:
-        return {(each.title.casefold(), each.name.casefold()): each for each in self.names}
+    def _index(self) -> Names:
+        return index_of(self.names)
+
+
+class Names:
+    """The names of a workbook, to be looked up; Excel does not tell capitals apart."""
+
+    def __init__(self, names: tuple[DefinedName, ...]) -> None:
+        self.names = names
+        self._by_name = {(each.title.casefold(), each.name.casefold()): each for each in names}
+        self._ranges: dict[tuple[str, str], Range | None] = {}
+
+    def name(self, name: str, title: str) -> DefinedName | None:
+        """Return the name that belongs to the sheet of that title, or to the book if empty."""
+        return self._by_name.get((title.casefold(), name.casefold()))
+
+    def range_on(self, title: str, name: str) -> Range | None:
+        """Return the range on a sheet that a name of that sheet stands for."""
+        key = title, name
+        if key not in self._ranges:
+            defined, here = self.name(name, title), title.casefold()
+            ranges = defined.ranges if defined else ()
+            self._ranges[key] = next(
+                (each for each in ranges if each.sheet.casefold() == here), None
+            )
+        return self._ranges[key]
+
+
+_INDEXES: dict[int, Names] = {}
+_MOST_INDEXES = 64
+
+
+def index_of(names: tuple[DefinedName, ...]) -> Names:
+    """Return the index of names, which many returns of one form may share."""
+    found = _INDEXES.get(id(names))
+    if found is None or found.names is not names:
+        if len(_INDEXES) >= _MOST_INDEXES:
+            _INDEXES.clear()
+        found = _INDEXES[id(names)] = Names(names)
+    return found
 
 
 @lru_cache(maxsize=512)

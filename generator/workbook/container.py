@@ -12,10 +12,17 @@ from typing import IO
 
 from generator.workbook.book import Limits, Unreadable
 
+try:  # inflates in half the time; what comes out is the same
+    from isal.isal_zlib import crc32, decompressobj
+except ImportError:
+    from zlib import crc32, decompressobj  # type: ignore[assignment]
+
 CHUNK = 2**16
 ASK_AGAIN = "请用 Excel 或 WPS 打开原文件，另存为 .xlsx 后重新上报"
 
 _LARGE = 2**22  # a small part may be packed as tightly as it likes
+_USUAL = 0x80E  # flags: how well it is packed, sizes behind the data, name in UTF-8
+_LOCAL = struct.Struct("<4s22x2H")  # what stands before a part's data: mark, lengths of its texts
 ZIP_ERRORS = (  # what reading a zip raises, given anything
     zipfile.BadZipFile,
     zlib.error,
@@ -37,7 +44,7 @@ class Container:
     """The parts of a package, named as Excel does: forward slashes, capitals not told apart."""
 
     def __init__(self, content: bytes, limits: Limits) -> None:
-        self._limits = limits
+        self._limits, self._content = limits, content
         try:
             self._zip = zipfile.ZipFile(BytesIO(content))
         except ZIP_ERRORS as error:
@@ -64,6 +71,10 @@ class Container:
 
     def read(self, name: str) -> bytes:
         """Return a part's content."""
+        part = self._parts.get(name.casefold())
+        content = _inflated(self._content, part) if part else None
+        if content is not None:
+            return content
         with self.open(name) as stream:
             return stream.read()
 
@@ -115,6 +126,27 @@ class Container:
                 f"文件的压缩率超过 {limits.ratio} 倍，可能是恶意文件",
                 "请向填报单位核实来源，" + ASK_AGAIN,
             )
+
+
+def _inflated(content: bytes, part: zipfile.ZipInfo) -> bytes | None:
+    """Return what a small part holds, inflated in one go, or None unless all is in order.
+
+    What is wrong with any other is for `zipfile` to find, which takes three times as long.
+    """
+    place, size = part.header_offset, part.file_size
+    name, begin = part.orig_filename.encode(), place + _LOCAL.size
+    if not 0 < size < _LARGE or place < 0 or begin > len(content) or part.flag_bits & ~_USUAL:
+        return None
+    mark, named, extra = _LOCAL.unpack_from(content, place)
+    if mark != b"PK\x03\x04" or content[begin : begin + named] != name:
+        return None
+    data = content[begin + named + extra :][: part.compress_size]
+    if part.compress_type == zipfile.ZIP_DEFLATED:
+        try:
+            data = decompressobj(-15).decompress(data, size)
+        except Exception:  # isal has errors of its own; zipfile will find the words
+            return None
+    return data if len(data) == size and crc32(data) == part.CRC else None
 
 
 def _plain_name(name: str) -> str:

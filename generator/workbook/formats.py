@@ -7,7 +7,8 @@ from pathlib import Path
 
 from generator.workbook.book import Book, Limits, Unreadable
 from generator.workbook.container import ASK_AGAIN, Container
-from generator.workbook.package import read_package
+from generator.workbook.limits import configured
+from generator.workbook.package import book_in
 
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _DEFAULT_PASSWORD = "VelvetSweatshop"
@@ -54,31 +55,41 @@ def open_book(path: Path, limits: Limits | None = None) -> Book:
     Raises:
         Unreadable: it cannot be used, with the reason and the remedy in Chinese.
     """
-    limits = limits or Limits()
+    return read_book(content_of(path, limits), limits)
+
+
+def content_of(path: Path, limits: Limits | None = None) -> bytes:
+    """Return what is in a returned file; of one that is too large, enough to tell that it is.
+
+    Raises:
+        Unreadable: it cannot be opened, with the reason and the remedy in Chinese.
+    """
+    limits = limits or configured()
     try:
         with path.open("rb") as file:
             size = os.fstat(file.fileno()).st_size  # Python would make room for all it may read
-            content = file.read(min(size, limits.file_bytes) + 1)
+            return file.read(min(size, limits.file_bytes) + 1)
     except OSError as error:
         raise _cannot_open(path, error) from error
-    return read_book(content, limits)
 
 
-def read_book(content: bytes, limits: Limits | None = None) -> Book:
+def read_book(content: bytes, limits: Limits | None = None, *, on_demand: bool = False) -> Book:
     """Return the picture of the workbook that a file contains.
+
+    `on_demand` leaves each worksheet of an .xlsx unread until something on it is asked for.
 
     Raises:
         Unreadable: it cannot be used, with the reason and the remedy in Chinese.
     """
-    limits = limits or Limits()
+    limits = limits or configured()
     if len(content) > limits.file_bytes:
         raise Unreadable(
             f"文件超过 {limits.file_bytes // 2**20} MB", "请删除图片和与本表无关的工作表后重新上报"
         )
     if content.startswith(_ZIP):
-        return _read_zip(content, limits)
+        return _read_zip(content, limits, on_demand=on_demand)
     if content.startswith(_OLE):
-        return _read_ole(content, limits)
+        return _read_ole(content, limits, on_demand=on_demand)
     raise _not_a_workbook(content)
 
 
@@ -97,7 +108,7 @@ def _cannot_open(path: Path, error: OSError) -> Unreadable:
     )
 
 
-def _read_zip(content: bytes, limits: Limits) -> Book:
+def _read_zip(content: bytes, limits: Limits, *, on_demand: bool) -> Book:
     container = Container(content, limits)
     if "content.xml" in container and "xl/workbook.xml" not in container:
         return _read_ods(content, container, limits)
@@ -108,7 +119,7 @@ def _read_zip(content: bytes, limits: Limits) -> Book:
             raise Unreadable(f"这是 {what}，不是工作簿", _SEND_WORKBOOK)
     if "[content_types].xml" not in container and "_rels/.rels" not in container:
         raise Unreadable("这是压缩包，不是工作簿", "请解压后上报里面的表格文件")
-    return read_package(content, limits)
+    return book_in(container, limits, on_demand=on_demand)
 
 
 def _read_ods(content: bytes, container: Container, limits: Limits) -> Book:
@@ -132,7 +143,7 @@ def _read_xlsb(content: bytes, container: Container, limits: Limits) -> Book:
     return read_foreign(content, "xlsb", limits)
 
 
-def _read_ole(content: bytes, limits: Limits) -> Book:
+def _read_ole(content: bytes, limits: Limits, *, on_demand: bool) -> Book:
     from generator.workbook.encrypted import inner_file
     from generator.workbook.extent import check_xls
     from generator.workbook.foreign import read_foreign
@@ -141,7 +152,7 @@ def _read_ole(content: bytes, limits: Limits) -> Book:
     if kind in ("doc97", "ppt97"):
         raise Unreadable("这是 Word 文档或演示文稿，不是工作簿", _SEND_WORKBOOK)
     if opened is not None and opened.startswith(_ZIP):
-        return _read_zip(opened, limits)
+        return _read_zip(opened, limits, on_demand=on_demand)
     content = content if opened is None else opened
     check_xls(content, limits)
     return read_foreign(content, "xls", limits)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta, timezone
+from io import BytesIO
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
@@ -37,25 +40,42 @@ def listed(folder: Path, exclude: Iterable[Path] = ()) -> tuple[list[Path], list
 
     Lock files, hidden files and what is excluded are neither.
     """
-    left_out = {each.resolve() for each in exclude}
     candidates: list[Path] = []
     others: list[Path] = []
-    for path in sorted(folder.rglob("*"), key=lambda each: each.relative_to(folder).parts):
-        inside = path.relative_to(folder).parts
-        hidden = any(each.startswith(".") for each in inside) or is_lock_file(path)
-        if hidden or not path.is_file() or path.resolve() in left_out:
-            continue
-        (candidates if _could_be_workbook(path) else others).append(path)
+    for name, likely in found_in(folder, exclude):
+        (candidates if likely else others).append(folder / name)
     return candidates, others
 
 
-def saved_at(path: Path) -> datetime:
+def found_in(folder: Path, exclude: Iterable[Path] = ()) -> Iterator[tuple[str, bool]]:
+    """Yield the files that `listed` lists by their names in the folder, and if each is likely."""
+    left_out = {each.resolve() for each in exclude}
+    names = {each.name.casefold() for each in left_out}
+    for name, entry in _entries(folder, ""):
+        path = Path(entry.path)
+        odd = entry.is_symlink() or entry.name.casefold() in names
+        if not (is_lock_file(path) or (odd and path.resolve() in left_out)):
+            yield name, _could_be_workbook(path)
+
+
+def _entries(folder: Path | str, before: str) -> Iterator[tuple[str, os.DirEntry[str]]]:
+    """Yield the files of a folder and below in the order of their names; no hidden ones."""
+    with suppress(PermissionError), os.scandir(folder) as entries:
+        for each in sorted(entries, key=lambda each: each.name):
+            if each.name.startswith("."):
+                continue
+            if each.is_dir(follow_symlinks=False):
+                yield from _entries(each.path, f"{before}{each.name}/")
+            elif each.is_file():
+                yield before + each.name, each
+
+
+def saved_at(path: Path, said: datetime | None) -> datetime:
     """Return when a workbook was last saved, in Beijing's time: as it says itself, else its file.
 
     What it says is not believed when it is later than the file, or when only we have written it.
     """
     written = datetime.fromtimestamp(int(path.stat().st_mtime), BEIJING)
-    said = _stated(path)
     if said is None or said == _STAMPED or not _OLDEST < said < written + _SLACK:
         return written
     return said.astimezone(BEIJING)
@@ -80,9 +100,12 @@ def _is_plain(part: ZipInfo) -> bool:
     return part.file_size <= _MOST_BYTES and part.compress_type in (ZIP_STORED, ZIP_DEFLATED)
 
 
-def _stated(path: Path) -> datetime | None:
+def said_in(content: bytes) -> datetime | None:
+    """Return when a workbook says it was saved, if it does."""
+    if not content.startswith(_BEGINNINGS[0]):
+        return None
     try:
-        with ZipFile(path) as package:
+        with ZipFile(BytesIO(content)) as package:
             if _CORE not in package.namelist() or not _is_plain(package.getinfo(_CORE)):
                 return None
             match = _MODIFIED.search(package.read(_CORE))

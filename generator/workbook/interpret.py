@@ -15,6 +15,7 @@ from generator.workbook.book import Cell, CellKind
 from udfs import amounts
 from udfs.amounts import PERCENT, Quantity, plain
 
+_MOST_FIELDS, _MOST_KNOWN, _LONGEST_KNOWN = 1_000, 1_000, 100  # of what is kept
 _LONGEST = 28  # digits that Decimal's ordinary arithmetic keeps
 _EXCERPT = 40
 _BOOKMARK = re.compile(r"\[bookmark:[^\]]*\]\s*", re.IGNORECASE)
@@ -42,6 +43,7 @@ class _Reading(NamedTuple):
     readable: bool = True
 
 
+_made = tuple.__new__  # Answer() takes twice as long
 _NOTHING, _UNREADABLE = _Reading(), _Reading(readable=False)
 
 
@@ -54,23 +56,57 @@ def interpret(field: Field, cell: Cell | None, place: Place) -> Answer:
     >>> answer.value, answer.unit, answer.normalised
     (Decimal('1.7E+7'), '亿元', '“0.17亿元”按 1700 万元读取')
     """
-    if cell is None:
-        return Answer(place=place)
-    if cell.kind is CellKind.BLANK and not cell.formula:
-        return Answer(place=place, locked=cell.locked)
-    raw = raw_text(cell)
-    reading = _read(field, cell, raw)
-    return Answer(
-        value=reading.value,
-        raw=raw,
-        unit=reading.unit,
-        shown=reading.shown,
-        place=place,
-        readable=reading.readable,
-        normalised="" if field.computed is not None else reading.note,
-        formula=cell.formula,
-        locked=cell.locked,
-    )
+    return Interpreter(field).answer(cell, place)
+
+
+class Interpreter:
+    """Reads the cells of one field; what came up before is not read again."""
+
+    def __init__(self, field: Field) -> None:
+        self.field = field
+        self._known: dict[Cell, Answer] = {}
+
+    def answer(self, cell: Cell | None, place: Place) -> Answer:
+        """Return the answer that stands in a cell."""
+        if cell is None:
+            return _made(Answer, (None, "", "", None, place, True, "", "", None))
+        if cell.kind is CellKind.BLANK and not cell.formula:
+            return _made(Answer, (None, "", "", None, place, True, "", "", cell.locked))
+        known = self._known.get(cell) or self._read(cell)
+        value, raw, unit, shown, _, readable, note, formula, locked = known
+        return _made(Answer, (value, raw, unit, shown, place, readable, note, formula, locked))
+
+    def _read(self, cell: Cell) -> Answer:
+        raw = raw_text(cell)
+        reading = _read(self.field, cell, raw)
+        answer = Answer(
+            value=reading.value,
+            raw=raw,
+            unit=reading.unit,
+            shown=reading.shown,
+            readable=reading.readable,
+            normalised="" if self.field.computed is not None else reading.note,
+            formula=cell.formula,
+            locked=cell.locked,
+        )
+        if len(self._known) >= _MOST_KNOWN:
+            self._known.clear()
+        if len(raw) <= _LONGEST_KNOWN:
+            self._known[cell] = answer
+        return answer
+
+
+_INTERPRETERS: dict[int, Interpreter] = {}
+
+
+def interpreter(field: Field) -> Interpreter:
+    """Return the interpreter of a field, the same for all returns of its form."""
+    found = _INTERPRETERS.get(id(field))
+    if found is None or found.field is not field:
+        if len(_INTERPRETERS) >= _MOST_FIELDS:
+            _INTERPRETERS.clear()
+        found = _INTERPRETERS[id(field)] = Interpreter(field)
+    return found
 
 
 def raw_text(cell: Cell) -> str:

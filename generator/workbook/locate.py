@@ -92,11 +92,7 @@ def _names_on(book: Book, worksheet: Sheet, sheet: FormSheet) -> bool:
 
 
 def _range(book: Book, worksheet: Sheet, name: str) -> Range | None:
-    defined = book.name(name, worksheet.title)
-    if defined is None:
-        return None
-    here = worksheet.title.casefold()
-    return next((each for each in defined.ranges if each.sheet.casefold() == here), None)
+    return book.range_on(worksheet.title, name)
 
 
 # -- by name --

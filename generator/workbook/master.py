@@ -22,6 +22,7 @@ from generator.layout.sheet import (
     Tally,
     WhereTo,
 )
+from generator.model.memory import Memory
 from generator.model.roster import Department
 from generator.workbook.depend import Dependence, Typed, kind_of
 from generator.workbook.fill import Prefill, Values
@@ -41,9 +42,9 @@ class Master:
         self._filled = seal.filled_slots(layout.sheets, len(plan.copies))
         self._lean: _Lean | None = None
 
-    def stamp(self, department: Department) -> bytes:
+    def stamp(self, department: Department, memory: Memory | None = None) -> bytes:
         """Return the workbook of a department."""
-        values = Values(self.layout, department)
+        values = Values(self.layout, department, memory=memory)
         if self._lean is None:
             self._lean = _Lean(self.layout, self._blank, values)
         return self._lean.stamp(values, self._seal(values.value))

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache, partial
 from urllib.parse import unquote
 
 from generator.workbook.book import (
@@ -23,7 +23,7 @@ from generator.workbook.container import ASK_AGAIN, Container, broken
 from generator.workbook.markup import Attributes, Listener, attribute, is_true, listen, unescaped
 from generator.workbook.references import parse_ranges
 from generator.workbook.styles import PLAIN, read_styles
-from generator.workbook.worksheet import read_sheet, read_strings, too_many_cells
+from generator.workbook.worksheet import Shared, read_sheet, read_strings, too_many_cells
 
 _DAYS_TO_1904 = 1462
 _STATES = ("visible", "hidden", "veryHidden")
@@ -92,28 +92,46 @@ class _Workbook(Listener):
         self.date1904 = is_true(attributes.get("date1904"))
 
 
-def read_package(content: bytes, limits: Limits | None = None) -> Book:
+def read_package(content: bytes, limits: Limits | None = None, *, on_demand: bool = False) -> Book:
     """Return the picture of a workbook of the .xlsx family.
+
+    `on_demand` leaves each worksheet unread until something on it is asked for; then it is the
+    asking that raises what is wrong with it.
 
     Raises:
         Unreadable: broken, hostile or no workbook.
     """
     limits = limits or Limits()
-    container = Container(content, limits)
+    return book_in(Container(content, limits), limits, on_demand=on_demand)
+
+
+def book_in(container: Container, limits: Limits, *, on_demand: bool = False) -> Book:
+    """Return the picture of the workbook in a container."""
     part = _links(container, "", limits).target("officeDocument") or "xl/workbook.xml"
     if part not in container:
         raise Unreadable("压缩包里没有工作簿", ASK_AGAIN)
     workbook, links = _workbook(part, container.read(part), limits), _links(container, part, limits)
     if not workbook.sheets:
         raise broken("工作簿里没有工作表")
+    source = _Source(container, links, limits, date1904=workbook.date1904)
+    sheets = tuple(_sheets(workbook, links, source))
+    if not on_demand:
+        for sheet in sheets:
+            len(sheet.cells)
     return Book(
-        sheets=_sheets(container, workbook, links, limits),
+        sheets=sheets,
         names=_names(workbook, limits),
         date1904=workbook.date1904,
         format="xlsm" if links.target("vbaProject") else "xlsx",
         macros=bool(links.target("vbaProject")),
         external_links=bool(links.target("externalLink")),
+        dde=_calls_programs(container),
     )
+
+
+def _calls_programs(container: Container) -> bool:
+    links = (each for each in container.names if each.startswith("xl/externallinks/"))
+    return any(b"ddeLink" in container.read(each) for each in links)
 
 
 # The returns of one form often agree in these parts to the byte.
@@ -137,38 +155,83 @@ def _links(container: Container, part: str, limits: Limits) -> _Links:
     return _links_in(container.read(path), part, limits) if path in container else _Links(part)
 
 
-def _sheets(
-    container: Container, workbook: _Workbook, links: _Links, limits: Limits
-) -> tuple[Sheet, ...]:
-    shared = _shared(container, links, limits)
-    sheets, budget = [], limits.cells
+class _Source:
+    """The worksheets of a package, read one at a time; their cells are counted together."""
+
+    def __init__(
+        self, container: Container, links: _Links, limits: Limits, *, date1904: bool
+    ) -> None:
+        self._container, self._links, self._limits = container, links, limits
+        self._date1904 = date1904
+        self._budget = limits.cells
+
+    @cached_property
+    def _shared(self) -> Shared:
+        container, links = self._container, self._links
+        texts, styles = links.target("sharedStrings"), links.target("styles")
+        return (
+            read_strings(container, texts, self._limits) if texts in container else (),
+            read_styles(container.read(styles)) if styles in container else PLAIN,
+        )
+
+    def read(self, part: str) -> Sheet:
+        """Return what stands in one part."""
+        limits = replace(self._limits, cells=self._budget)
+        sheet = read_sheet(self._container, part, self._shared, limits)
+        if self._date1904:
+            sheet = replace(sheet, cells={k: _from_1904(v) for k, v in sheet.cells.items()})
+        self._budget -= len(sheet.cells)
+        if self._budget < 0:
+            raise too_many_cells(self._limits)
+        return sheet
+
+
+class _Worksheet(Sheet):
+    """A worksheet whose part is read when something on it is asked for."""
+
+    def __init__(self, title: str, state: str, read: Callable[[], Sheet]) -> None:
+        vars(self).update(title=title, state=state, _read=read)
+
+    __eq__, __hash__ = object.__eq__, object.__hash__
+
+    @cached_property
+    def _content(self) -> Sheet:
+        read: Callable[[], Sheet] = vars(self)["_read"]
+        return read()
+
+    @cached_property
+    def cells(self) -> Mapping[tuple[int, int], Cell]:
+        return self._content.cells
+
+    @cached_property
+    def merges(self) -> tuple[Range, ...]:
+        return tuple(_titled(each, self.title) for each in self._content.merges)
+
+    @cached_property
+    def protected(self) -> bool | None:
+        return self._content.protected
+
+    @cached_property
+    def row_locks(self) -> Mapping[int, bool]:
+        return self._content.row_locks
+
+    @cached_property
+    def column_locks(self) -> tuple[tuple[int, int, bool], ...]:
+        return self._content.column_locks
+
+
+def _sheets(workbook: _Workbook, links: _Links, source: _Source) -> Iterator[Sheet]:
     for title, state, id_ in workbook.sheets:
         link = links.by_id.get(id_)
         if link is None:
             raise broken(f"找不到工作表“{title}”的内容")
-        sheet = Sheet("")
-        if link.type == "worksheet":  # a chart sheet keeps its place, names count it
-            sheet = read_sheet(container, link.target, shared, replace(limits, cells=budget))
-        if workbook.date1904:
-            sheet = replace(sheet, cells={k: _from_1904(v) for k, v in sheet.cells.items()})
-        budget -= len(sheet.cells)
-        if budget < 0:
-            raise too_many_cells(limits)
-        merges = tuple(_titled(each, title) for each in sheet.merges)
-        sheets.append(replace(sheet, title=title, state=state, merges=merges))
-    return tuple(sheets)
+        if link.type == "worksheet":
+            yield _Worksheet(title, state, partial(source.read, link.target))
+        else:
+            yield Sheet(title, state)  # a chart sheet keeps its place, names count it
 
 
-def _shared(
-    container: Container, links: _Links, limits: Limits
-) -> tuple[Sequence[str], Mapping[str, Cell]]:
-    texts, styles = links.target("sharedStrings"), links.target("styles")
-    return (
-        read_strings(container, texts, limits) if texts in container else (),
-        read_styles(container.read(styles)) if styles in container else PLAIN,
-    )
-
-
+@lru_cache(maxsize=64)
 def _names(workbook: _Workbook, limits: Limits) -> tuple[DefinedName, ...]:
     if len(workbook.names) > limits.names:
         raise Unreadable(

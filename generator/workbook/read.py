@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
+from typing import NamedTuple
 
 from generator.check.rules import FORM, STRUCTURE
 from generator.layout import audit
 from generator.layout.plan import Plan, TablePlan
 from generator.layout.seal import TAB as SEAL_TAB
 from generator.layout.seal import Seal
+from generator.layout.sheet import Area
 from generator.model.filing import Answer, Filing, Row, SheetFiling
 from generator.model.finding import Finding, Place
-from generator.model.form import Field, FieldType, Form
+from generator.model.form import FieldType, Form, Table
 from generator.model.period import Period
 from generator.workbook.active import active
-from generator.workbook.book import Book, Sheet
-from generator.workbook.interpret import interpret
+from generator.workbook.book import Book, Cell, Sheet
+from generator.workbook.interpret import interpreter
 from generator.workbook.locate import Located, locate, surplus
 
+Reader = Callable[[Cell | None, Place], Answer]
 _SEAL_ROWS = 20
 _SURPLUS = "这张工作表是多出来的（多半是复制出来的），没有汇总。"
 _SURPLUS_REMEDY = "请核对数据填在哪一张上：填在原来那张上，并删去多出的这一张。"
@@ -105,68 +109,86 @@ def _missing(form: Form, seal: Seal | None, located: list[Located], file: str) -
 
 def _sheet(located: Located, file: str) -> SheetFiling:
     plan, worksheet = located.plan, located.worksheet
+    page = _Page(worksheet.cells, file, worksheet.title)
     fields = {
-        name: _answer(plan.sheet.fields[name], worksheet, area.top, area.left, file)
+        name: page.answer(interpreter(plan.sheet.fields[name]).answer, area.top, area.left)
         for name, area in plan.fields.items()
     }
-    tables = {name: _rows(table, worksheet, file) for name, table in plan.tables.items()}
+    tables = {name: _rows(table, page) for name, table in plan.tables.items()}
     return SheetFiling(plan.sheet.name, worksheet.title, fields, tables, plan.shape.index)
 
 
-def _answer(field: Field, worksheet: Sheet, row: int, column: int, file: str) -> Answer:
-    place = Place(file, worksheet.title, row, column)
-    return interpret(field, worksheet.cell(row, column), place)
+class _Page(NamedTuple):
+    """A worksheet that answers are read from."""
+
+    cells: Mapping[tuple[int, int], Cell]
+    file: str
+    title: str
+
+    def answer(self, read: Reader, row: int, column: int) -> Answer:
+        place = tuple.__new__(Place, (self.file, self.title, row, column))  # half of Place()
+        return read(self.cells.get((row, column)), place)
 
 
-def _rows(table: TablePlan, worksheet: Sheet, file: str) -> tuple[Row, ...]:
+def _rows(table: TablePlan, page: _Page) -> tuple[Row, ...]:
     """Return the records of a table; empty ones of a growing table only where others follow."""
-    rows: list[Row] = []
-    above: dict[str, Answer] = {}
-    for number in range(len(table.starts)):
-        if not table.table.fixed and _vacant(table, worksheet, number):
-            continue
-        answers = {}
-        for column in table.table.columns:
-            if column.type is not FieldType.LABEL:
-                place = table.place(number, column.name)
-                answers[column.name] = _answer(column, worksheet, *place, file)
-        name = table.table.fixed[number].name if number < len(table.table.fixed) else ""
-        row = Row(answers, name, number + 1)
-        if table.table.fixed:
-            rows.append(row)
-        elif _used(table, row):
-            row = replace(row, answers=answers | _continued(table, row, above))
-            above = {name: answer for name, answer in row.answers.items() if not answer.blank}
-            rows.append(row)
-    return tuple(rows)
+    described = table.table
+    asked = [
+        (each.name, interpreter(each).answer, table.columns[each.name])
+        for each in described.columns
+        if each.type is not FieldType.LABEL
+    ]
+
+    def answers_from(start: int) -> dict[str, Answer]:
+        return {name: page.answer(read, start + area.top, area.left) for name, read, area in asked}
+
+    if described.fixed:
+        named = zip_longest(table.starts, (each.name for each in described.fixed), fillvalue="")
+        return tuple(
+            Row(answers_from(start), name, number)
+            for number, (start, name) in enumerate(named, 1)
+            if isinstance(start, int)
+        )
+    inputs = [table.columns[each.name] for each in described.inputs]
+    return tuple(
+        _continued(
+            described,
+            (
+                Row(answers_from(start), "", number)
+                for number, start in enumerate(table.starts, 1)
+                if not _vacant(page, start, inputs)
+            ),
+        )
+    )
 
 
-def _vacant(table: TablePlan, worksheet: Sheet, number: int) -> bool:
+def _vacant(page: _Page, start: int, inputs: Sequence[Area]) -> bool:
     """Whether nothing stands in a record, as in most spare ones: then it is not looked at."""
-    for column in table.table.inputs:
-        cell = worksheet.cell(*table.place(number, column.name))
+    for area in inputs:
+        cell = page.cells.get((start + area.top, area.left))
         if cell is not None and (cell.value is not None or cell.formula):
             return False
     return True
 
 
-def _used(table: TablePlan, row: Row) -> bool:
-    inputs = [each.name for each in table.table.inputs]
-    single = [name for name in inputs if not table.table.column(name).merge_down]
-    return any(not row.answers[name].blank for name in single or inputs)
-
-
-def _continued(table: TablePlan, row: Row, above: dict[str, Answer]) -> dict[str, Answer]:
-    """Return what blank cells of merge-down columns take over from the row above."""
-    return {
-        column.name: _unremarked(above[column.name])
-        for column in table.table.inputs
-        if column.merge_down and row.answers[column.name].blank and column.name in above
-    }
-
-
-def _unremarked(answer: Answer) -> Answer:
-    return replace(answer, normalised="") if answer.normalised else answer
+def _continued(table: Table, rows: Iterable[Row]) -> Iterator[Row]:
+    """Yield the rows that are used; blanks of merge-down columns take over what is above them."""
+    merged = [each.name for each in table.inputs if each.merge_down]
+    telling = table.own_inputs("") or tuple(merged)
+    above: Mapping[str, Answer] = {}
+    for row in rows:
+        answers = row.answers
+        if all(answers[name].blank for name in telling):
+            continue
+        if merged:
+            over = {
+                name: above[name]._replace(normalised="")
+                for name in merged
+                if answers[name].blank and name in above
+            }
+            answers = {**answers, **over}
+            above = {name: each for name, each in answers.items() if not each.blank}
+        yield Row(answers, row.name, row.number) if merged else row
 
 
 def _explanations(book: Book) -> dict[tuple[str, str], str]:
@@ -175,9 +197,10 @@ def _explanations(book: Book) -> dict[tuple[str, str], str]:
     A rule that is listed once counts for the whole workbook, however its sheet was renamed.
     """
     lines = list(_explained(book))
-    found = {(tab, rule): text for tab, rule, text in lines if text}
-    rules = [rule for _, rule, _ in lines]
-    found |= {("", rule): text for _, rule, text in lines if text and rules.count(rule) == 1}
+    explained = [each for each in lines if each[2]]
+    found = {(tab, rule): text for tab, rule, text in explained}
+    rules = [rule for _, rule, _ in lines] if explained else []
+    found |= {("", rule): text for _, rule, text in explained if rules.count(rule) == 1}
     return found
 
 

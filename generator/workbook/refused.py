@@ -16,11 +16,20 @@ _OS_REASONS = {
     "ENAMETOOLONG": "的名字太长，系统不接受。请缩短文件夹或文件的名字。",
     "EBUSY": "正被其他程序使用。请关闭后重试。",
 }
+_WINDOWS_REASONS = {  # which Python calls "not found" or "invalid argument"
+    **dict.fromkeys((39, 112, 1295), _FULL),
+    **dict.fromkeys((53, 54, 55, 59, 64, 67, 121, 433, 1117, 1167, 1231, 1232, 1236), _GONE),
+    206: _OS_REASONS["ENAMETOOLONG"],
+}
 
 
 def os_message(error: OSError) -> str:
     """Return what to tell a person about a file that cannot be read or written."""
     name = error.filename or ""
+    if windows := _WINDOWS_REASONS.get(getattr(error, "winerror", None) or 0):
+        return f"{name} {windows}"
+    if error.errno is None and not name:
+        return str(error)  # one of our own, in our own words
     match error:
         case FileNotFoundError():
             return f"找不到 {name}。请检查路径。" if name else str(error)

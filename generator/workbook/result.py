@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import lru_cache, partial
 from itertools import groupby
 from pathlib import Path
@@ -17,7 +18,7 @@ from openpyxl.worksheet.cell_range import CellRange
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from generator.layout.heights import LINE, fits, height_of
+from generator.layout.heights import LINE, fits, height_of, sure_to_fit
 from generator.model.finding import Place
 from generator.model.merged import Merged
 from generator.report import pages_of
@@ -30,19 +31,21 @@ from generator.report.pages import (
     Look,
     Page,
     Value,
-    plain,
 )
 from generator.workbook import graphs
-from generator.workbook.body import Body, with_bodies
+from generator.workbook.body import Body, letters, text_xml, write_with_bodies
 from generator.workbook.fill import tab_name
 from generator.workbook.looks import Wardrobe, Wear, number_format
-from generator.workbook.save import workbook_bytes, write_bytes
+from generator.workbook.save import workbook_bytes, write_by
+from generator.workbook.splice import number_text
 
 _A4 = "9"
 _MOST_LINKS = 65_000  # on a sheet; Excel drops all of them above 65,530
 _LONGEST_TEXT = 32_000  # of the 32,767 characters that a cell holds
 _TALLEST = 160.0  # points: rows of a list stay short enough to leaf through
 _GAP = 5.0
+_LOW = LINE + _GAP  # a row of one line
+_HIGHEST = 400.0  # what Excel allows for a row, nearly
 _SCREEN = 130.0  # half-widths
 _POINTS_PER_CM = 28.35
 _height_of = lru_cache(maxsize=4096)(height_of)  # the same texts come up again and again
@@ -108,7 +111,8 @@ def write_pages(pages: Sequence[Page], path: Path, folder: Path) -> None:
         taken.add(tab.casefold())
         writer = _Writer(book.create_sheet(tab), wardrobe, _way(path.parent, folder))
         bodies[number] = writer.write(page)
-    write_bytes(path, with_bodies(workbook_bytes(book), bodies))
+    shell = workbook_bytes(book)
+    write_by(path, lambda stream: write_with_bodies(shell, bodies, stream))
 
 
 def _way(start: Path, folder: Path) -> str:
@@ -211,18 +215,21 @@ class _Writer:
                 self._raise(row, line, 1, self._reach())
                 row += 1
         row = self._headings(grid, row)
-        tallest = _TALLEST if cap else 400.0
-        columns = list(zip(grid.columns, _places(grid.columns), strict=True))
+        self._body.flush()
+        tallest = _TALLEST if cap else _HIGHEST
+        places = zip(grid.columns, _places(grid.columns), strict=True)
+        lanes = [_Lane(self, column, place) for column, place in places]
+        right = lanes[-1].place + lanes[-1].column.span - 1
         below = row
         for number, contents in enumerate(grid.rows):
-            self._body.flush()
             below += 1
-            self._body.set_height(below, LINE + _GAP)
-            for (column, place), content in zip(columns, contents, strict=True):
-                self._fill(below, place, column, content, bold=number < grid.totals)
-                text = plain(content)
-                if isinstance(text, str):
-                    self._raise(below, text, place, column.span, tallest)
+            bold, height, cells = number < grid.totals, _LOW, []
+            for lane, content in zip(lanes, contents, strict=True):
+                cell, needed = lane.cell(below, content, bold=bold)
+                cells.append(cell)
+                if needed > height:
+                    height = min(needed, tallest)
+            self._body.add_row(below, height, "".join(cells), right)
         return row, below
 
     def _headings(self, grid: Grid, row: int) -> int:
@@ -254,23 +261,22 @@ class _Writer:
         self._raise(bottom, text, left, right - left + 1)
         self._merge(top, left, bottom, right)
 
-    def _raise(self, row: int, text: str, place: int, span: int, most: float = 400.0) -> None:
+    def _raise(self, row: int, text: str, place: int, span: int) -> None:
         """Make a row tall enough for a text in it."""
-        width = sum(self._widths[place - 1 : place - 1 + span])
+        width = self.width(place, span)
         if not fits(text, width, self._body.height(row)):
-            self._body.set_height(row, min(_height_of(text, width), most))
+            self._body.set_height(row, min(_height_of(text, width), _HIGHEST))
 
-    def _fill(self, row: int, place: int, column: Column, content: Content, *, bold: bool) -> None:
-        value = plain(content)
-        linked = isinstance(content, Link) and self._link(row, place, content.place)
-        style = self._style_of(column, value, bold=bold, linked=linked)
-        self._body.put(row, place, _within(value), style)
-        if column.span > 1:
-            for right in range(1, column.span):
-                self._body.put(row, place + right, None, style)
-            self._merge(row, place, row, place + column.span - 1)
+    def width(self, place: int, span: int) -> float:
+        """Return how wide some columns are together, in half-widths."""
+        return sum(self._widths[place - 1 : place - 1 + span])
 
-    def _style_of(self, column: Column, value: Value, *, bold: bool, linked: bool) -> int:
+    def merge_right(self, row: int, place: int, span: int) -> None:
+        """Make one cell of some neighbours."""
+        self._merge(row, place, row, place + span - 1)
+
+    def style_of(self, column: Column, value: Value, *, bold: bool, linked: bool) -> int:
+        """Return the number of the style in which a column shows a value."""
         look = Look.TEXT if isinstance(value, str) else column.look
         shown = number_format(look, column.digits, value)
         wears = column.look if value is None else look
@@ -281,12 +287,12 @@ class _Writer:
             return self._style(key, partial(self._wardrobe.body, wear=wear))
         return self._styles[key]
 
-    def _link(self, row: int, column: int, place: Place) -> bool:
+    def link(self, row: int, column: int, place: Place) -> bool:
         """Lead to a file, and to its cell, by the link's own address: never by a formula."""
         if not place.file or self._links >= _MOST_LINKS:
             return False
         self._links += 1
-        target = _RESERVED.sub(lambda each: f"%{ord(each[0]):02X}", self._way + place.file)
+        target = _address(self._way + place.file)
         title = place.sheet.replace("'", "''")
         location = f"'{title}'!{place.cell or 'A1'}" if place.sheet else ""
         tooltip = " ".join((place.file, place.sheet, place.cell)).strip()[:255]
@@ -325,11 +331,62 @@ class _Writer:
         worksheet.sheet_view.showGridLines = False
 
 
-def _within(value: Value) -> Value:
-    """Return a value as long as a cell can hold."""
-    if isinstance(value, str) and len(value) > _LONGEST_TEXT:
-        return value[:_LONGEST_TEXT] + "……（过长，全文见原文件）"
-    return value
+class _Lane:
+    """A column of a table while its rows are written: what they share is found out once."""
+
+    def __init__(self, writer: _Writer, column: Column, place: int) -> None:
+        self.column = column
+        self.place = place
+        self._writer = writer
+        self._width = writer.width(place, column.span)
+        self._room = sure_to_fit(self._width, _LOW)  # characters
+        self._head = f'<c r="{letters(place)}'
+        self._rest = "".join(
+            f'<c r="{letters(place + i)}{{0}}" s="{{1}}"/>' for i in range(1, column.span)
+        )
+        self._styles: dict[object, int] = {}
+
+    def cell(self, row: int, content: Content, *, bold: bool) -> tuple[str, float]:
+        """Return a cell, and how high its row must be at least."""
+        linked = False
+        if isinstance(content, Link):
+            linked = self._writer.link(row, self.place, content.place)
+            content = content.value
+        key, inside = self._inside(content)
+        style = self._styles.get((key, bold, linked))
+        if style is None:
+            style = self._writer.style_of(self.column, content, bold=bold, linked=linked)
+            self._styles[key, bold, linked] = style
+        cell = f'{self._head}{row}" s="{style}"{inside}'
+        if self._rest:
+            self._writer.merge_right(row, self.place, self.column.span)
+            cell += self._rest.format(row, style)
+        tall = isinstance(content, str) and (len(content) > self._room or "\n" in content)
+        return cell, _height_of(content, self._width) if tall else 0.0
+
+    def _inside(self, content: Value) -> tuple[str | int | None, str]:
+        """Return what decides the style beside the column, and the cell behind its style."""
+        match content:
+            case str():
+                tone = content if content in self.column.tones else ""
+                return tone, f' t="inlineStr"><is>{text_xml(_within(content))}</is></c>'
+            case Decimal():
+                written = f"{content:f}"
+                decimals = len(written.rstrip("0")) - written.find(".") if "." in written else 1
+                return decimals, f"><v>{number_text(content)}</v></c>"
+            case int():
+                return 0, f"><v>{content}</v></c>"
+        return None, "/>"
+
+
+@lru_cache(maxsize=64)  # one file's come one after the other
+def _address(path: str) -> str:
+    return _RESERVED.sub(lambda each: f"%{ord(each[0]):02X}", path)
+
+
+def _within(text: str) -> str:
+    """Return a text as long as a cell can hold."""
+    return text if len(text) <= _LONGEST_TEXT else f"{text[:_LONGEST_TEXT]}……（过长，全文见原文件）"
 
 
 def _places(columns: Sequence[Column]) -> list[int]:

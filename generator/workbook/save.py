@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import re
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
 from functools import lru_cache
@@ -14,9 +15,11 @@ from pathlib import Path
 from socket import gethostname
 from threading import get_ident
 from time import time
+from typing import IO, TYPE_CHECKING
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from openpyxl import Workbook
+if TYPE_CHECKING:  # whoever only writes files gets on without it
+    from openpyxl import Workbook
 
 _EPOCH = (2020, 1, 1, 0, 0, 0)
 _FONT = re.compile(rb"(?<=<font>).*?(?=</font>)", re.DOTALL)
@@ -35,6 +38,17 @@ _MODIFIED = re.compile(rb"(<dcterms:(?:modified|created)[^>]*>)[^<]*")
 def write_bytes(path: Path, content: bytes) -> None:
     """Write a file so that an interruption leaves the old one or the new one.
 
+    Raises:
+        OSError: the folder cannot be written, or the file is open in Excel; the old one stays.
+    """
+    write_by(path, lambda stream: stream.write(content))
+
+
+def write_by(path: Path, fill: Callable[[IO[bytes]], object]) -> None:
+    """Let a function write a file, which is there as a whole or as it was before.
+
+    It may be asked to write it again.
+
     What runs that were killed have left behind in the folder is cleared away.
 
     Raises:
@@ -43,7 +57,7 @@ def write_bytes(path: Path, content: bytes) -> None:
     _clear_once(path.parent)
     temporary = path.with_name(_temporary_name(path.name))
     try:
-        _put(temporary, path, content)
+        _put(temporary, path, fill)
     except OSError as error:  # it names the temporary file, which nobody knows
         raise OSError(error.errno, error.strerror, str(path)) from error
     finally:
@@ -51,17 +65,17 @@ def write_bytes(path: Path, content: bytes) -> None:
             temporary.unlink()
 
 
-def _put(temporary: Path, path: Path, content: bytes) -> None:
+def _put(temporary: Path, path: Path, fill: Callable[[IO[bytes]], object]) -> None:
     for _ in range(_ATTEMPTS):
-        if _written(temporary, path, content):
+        if _written(temporary, path, fill):
             return
     raise OSError(errno.EBUSY, os.strerror(errno.EBUSY))
 
 
-def _written(temporary: Path, path: Path, content: bytes) -> bool:
+def _written(temporary: Path, path: Path, fill: Callable[[IO[bytes]], object]) -> bool:
     """Write and rename; False when somebody cleared away what was about to be renamed."""
     with temporary.open("wb") as stream:
-        stream.write(content)
+        fill(stream)
         stream.flush()
         os.fsync(stream.fileno())
     try:

@@ -9,43 +9,26 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, fields, is_dataclass
-from functools import cache, lru_cache
+from dataclasses import dataclass
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from time import time
-from types import FunctionType
 
 from openpyxl import __version__ as openpyxl_version
 
 import generator
 from generator.layout import Layout
 from generator.layout.seal import write_shape
-from generator.model.form import Form
 from generator.workbook.blank import draw_blank
+from generator.workbook.cache import UNUSED, cache_folder, form_digest
 from generator.workbook.save import write_bytes
 from generator.workbook.splice import Blank, compile_blank
 
-ELSEWHERE = "JIXIAO_CACHE"
 _DIGEST = 32  # bytes in front of each Blank that vouch for it
 _SUFFIX = ".blank"
-_UNUSED = 30 * 86_400.0  # seconds after which a Blank is thrown away
-
-
-def stock_folder(
-    environment: Mapping[str, str] | None = None, platform: str = sys.platform
-) -> Path:
-    """Return the folder for Blanks: where the environment says, else in the user's cache."""
-    known = os.environ if environment is None else environment
-    if known.get(ELSEWHERE):
-        return Path(known[ELSEWHERE])
-    if platform == "win32" and known.get("LOCALAPPDATA"):
-        return Path(known["LOCALAPPDATA"], "jixiao", "Cache")
-    if platform == "darwin":
-        return Path.home() / "Library" / "Caches" / "jixiao"
-    return Path(known.get("XDG_CACHE_HOME") or Path.home() / ".cache", "jixiao")
+stock_folder = cache_folder
 
 
 @dataclass(frozen=True)
@@ -73,34 +56,15 @@ class Stock:
             return
         for path in self.folder.glob(f"*{_SUFFIX}"):
             with suppress(OSError):
-                if path.stat().st_mtime < time() - _UNUSED:
+                if path.stat().st_mtime < time() - UNUSED:
                     path.unlink()
 
 
 def blank_key(layout: Layout) -> str:
     """Return a digest of everything that a Blank is made from."""
     shape = write_shape(layout.plan.shape)
-    made_from = [_program(), _digest(layout.form), layout.period.id, shape]
+    made_from = [_program(), form_digest(layout.form), layout.period.id, shape]
     return sha256(json.dumps(made_from).encode()).hexdigest()[:40]
-
-
-@lru_cache(maxsize=8)
-def _digest(form: Form) -> str:
-    return sha256(json.dumps(_facts(form)).encode()).hexdigest()
-
-
-def _facts(thing: object) -> object:
-    """Return what a piece of a form says, the same in every run."""
-    if is_dataclass(thing):
-        parts = [getattr(thing, each.name) for each in fields(thing) if each.compare]
-        return [type(thing).__name__, *map(_facts, parts)]
-    if isinstance(thing, Mapping):
-        return [[_facts(key), _facts(value)] for key, value in thing.items()]
-    if isinstance(thing, tuple):
-        return [_facts(each) for each in thing]
-    if isinstance(thing, frozenset):
-        return sorted(repr(each) for each in thing)
-    return thing.__qualname__ if isinstance(thing, FunctionType) else repr(thing)
 
 
 def _sound(path: Path) -> bytes | None:

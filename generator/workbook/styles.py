@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import lru_cache
 
 from generator.workbook.book import Cell
 from generator.workbook.markup import Attributes, Listener, is_true, listen
+from generator.workbook.plain import Styles
 
 # The codes that a number stands for; 27 to 58 as Chinese Excel shows them.
 _YEAR_MONTH, _MONTH_DAY, _DAY = 'yyyy"年"m"月"', 'm"月"d"日"', 'yyyy"年"m"月"d"日"'
@@ -96,11 +96,11 @@ class _Styles(Listener):
             self.formats[-1] = (number, is_true(attributes.get("locked", "1")))
 
 
-PLAIN: Mapping[str, Cell] = {"": Cell(locked=True), "0": Cell(locked=True)}  # without styles
+PLAIN = Styles({"": Cell(locked=True), "0": Cell(locked=True)})  # without styles
 
 
-@lru_cache(maxsize=16)
-def read_styles(content: bytes) -> Mapping[str, Cell]:
+@lru_cache(maxsize=8)
+def read_styles(content: bytes) -> Styles:
     """Return one blank cell per style, by its number as written; without a number it is 0.
 
     Returns of one form share their styles to the byte, so they are read once.
@@ -110,4 +110,5 @@ def read_styles(content: bytes) -> Mapping[str, Cell]:
     cells = [
         Cell(number_format=styles.code(number), locked=lock) for number, lock in styles.formats
     ]
-    return {"": cells[0], **{str(i): each for i, each in enumerate(cells)}} if cells else PLAIN
+    by_number = {str(i): each for i, each in enumerate(cells)}
+    return Styles({"": cells[0], **by_number}) if cells else PLAIN

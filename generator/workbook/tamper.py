@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from generator.check.rules import DEPARTMENT, FORMULA, LOCKED, STRUCTURE
 from generator.layout import copies
-from generator.layout.draw import Draughtsman
 from generator.layout.plan import CopyPlan, Plan, TablePlan
 from generator.layout.seal import Seal
 from generator.layout.shape import Rows
@@ -19,21 +17,27 @@ from generator.model.finding import Finding, Kind, Place
 from generator.model.form import Field, Leaf
 from generator.model.period import Period
 from generator.model.roster import Department
+from generator.workbook.book import Cell as BookCell
 from generator.workbook.book import Sheet
+from generator.workbook.drawn import NOTHING, Drawn, drawn
 from generator.workbook.locate import Located
 from generator.workbook.verify import Sealed, compared
 from udfs.amounts import clean
 
 _FEW = 4  # altered labels that are named one by one even where they are most of a sheet's
+_LIKELY = 20  # departments whose worksheet an altered one is compared with
 _SHOWN = 30  # characters of a text that a message quotes
 _OWN_SHEET = "请在下发给本单位的表上填报，不要借用其他单位的工作表。"
 _ROSTER = "名册在下发之后有改动，不是填报单位改的；请核对以哪个为准。"
+_HIDDEN = "这张工作表被隐藏了，已照常读取和审核。"
+_UNHIDE = "请取消隐藏，核对里面的内容；不要隐藏下发表里的工作表。"
 _SAID = {
     Sealed.ALTERED: (LOCKED, "预填的内容（如单位名称、编码）与下发时不一致。"),
     Sealed.COPIED: (STRUCTURE, "这张工作表是本文件里另一张的复制件，不是下发的那一张。"),
 }
 _NOISE = re.compile(r"[\s$']|_xlfn\.")
 _STRING = re.compile(r'"[^"]*"')
+_WHOSE = re.compile(r"\bdepartment\s*\.\s*(?:code|name)\b")
 
 
 @dataclass(frozen=True)
@@ -49,26 +53,34 @@ class Inspection:
 
     def findings(self, located: Sequence[Located]) -> Iterator[Finding]:
         """Yield what was altered on the worksheets that were found."""
-        drawn = [self._cells(each) for each in located]
-        sealed = compared(self.seal, located, drawn) if self.seal else [Sealed.UNKNOWN] * len(drawn)
-        for each, cells, state in zip(located, drawn, sealed, strict=True):
-            found = [*self._printed(each, cells, state), *self.misfilled(each, state)]
+        sheets = [self._drawn(each) for each in located]
+        unknown = [Sealed.UNKNOWN] * len(sheets)
+        sealed = compared(self.seal, located, sheets) if self.seal else unknown
+        for each, as_drawn, state in zip(located, sheets, sealed, strict=True):
+            if each.worksheet.state != "visible":
+                place = Place(self.file, each.worksheet.title)
+                yield STRUCTURE.found(place, _HIDDEN, _UNHIDE, Kind.NOTE)
+            found = [*self._printed(each, as_drawn, state), *self.misfilled(each, state)]
             yield from self._borrowed(each, found) or found
-            yield from self._formulas(each, cells)
-            yield from self._unlocked(each, cells)
+            yield from self._formulas(each, as_drawn)
+            yield from self._unlocked(each, as_drawn)
             if not found and state in _SAID:
                 rule, message = _SAID[state]
                 yield rule.found(Place(self.file, each.worksheet.title), message)
 
-    def _cells(self, located: Located) -> Sequence[Cell]:
+    def _drawn(self, located: Located) -> Drawn:
         if not _tables_complete(located.plan):
-            return ()
-        return _drawn(self.plan, self.period, located.plan)
+            return NOTHING
+        return drawn(self.plan, self.period, located.plan)
 
-    def _unlocked(self, located: Located, cells: Sequence[Cell]) -> Iterator[Finding]:
+    def _unlocked(self, located: Located, as_drawn: Drawn) -> Iterator[Finding]:
         """Yield, once for a worksheet, that cells have lost their locks."""
-        locked = [each.area for each in cells if each.style.locked]
-        opened = [each for each in locked if located.worksheet.locked(*_first(each)) is False]
+        worksheet, cells = located.worksheet, located.worksheet.cells
+        opened = [
+            each.area
+            for each, where in as_drawn.locked
+            if (cells[where].locked if where in cells else worksheet.locked(*where)) is False
+        ]
         if opened:
             named = "、".join(each.first.address for each in opened[:_FEW])
             more = f"等 {len(opened)} 个单元格" if len(opened) > _FEW else ""
@@ -82,7 +94,7 @@ class Inspection:
         altered = [each for each in found if each.rule == LOCKED.id and each.place.row]
         if not altered or self.department is None:
             return []
-        for other in self.others:
+        for other in self._likely(located):
             if other.code != self.department.code and not self._differs(located, other):
                 message = (
                     f"这张工作表是下发给“{other.code} {other.name}”的，不是本单位的，"
@@ -91,6 +103,22 @@ class Inspection:
                 place = Place(self.file, located.worksheet.title)
                 return [DEPARTMENT.found(place, message, _OWN_SHEET)]
         return []
+
+    def _likely(self, located: Located) -> Sequence[Department]:
+        """Return the departments whose code or name a worksheet bears; of many the best few.
+
+        All there are, where the form prints neither: comparing them one by one takes long.
+        """
+        fields = located.plan.sheet.fields
+        bearing = [name for name in located.plan.fields if _bears(fields[name])]
+        if not bearing:
+            return self.others
+        texts = {_text(located.worksheet, located.plan.fields[name]) for name in bearing}
+        exact = [each for each in self.others if each.code in texts or each.name in texts]
+        said = "\n".join(texts)
+        inside = [(_told(each, said), each) for each in self.others]
+        best = sorted((one for one in inside if one[0]), key=lambda one: -one[0])
+        return [*exact, *(each for _, each in best)][:_LIKELY]
 
     def _differs(self, located: Located, other: Department) -> bool:
         """Whether a worksheet is not as another department's would be."""
@@ -102,13 +130,14 @@ class Inspection:
             return True  # nothing tells whose it is
         return any(True for _ in theirs.misfilled(located, Sealed.UNKNOWN))
 
-    def _printed(self, located: Located, cells: Sequence[Cell], state: Sealed) -> Iterator[Finding]:
+    def _printed(self, located: Located, as_drawn: Drawn, state: Sealed) -> Iterator[Finding]:
+        cells = located.worksheet.cells
         printed = [
-            (cell, wanted, _text(located.worksheet, cell.area))
-            for cell in cells
-            if (wanted := self._wanted(cell, located.plan, state))
+            (cell, wanted, _said(cells.get(where)))
+            for cell, where, text in as_drawn.printed
+            if (wanted := text or self._wanted(cell, located.plan, state))
         ]
-        altered = [each for each in printed if not _same(each[1], each[2])]
+        altered = [each for each in printed if each[1] != each[2] and not _same(each[1], each[2])]
         if len(altered) > max(_FEW, len(printed) // 2):
             place = Place(self.file, located.worksheet.title)
             count, first = len(altered), altered[0][0].area.first.address
@@ -121,10 +150,8 @@ class Inspection:
             yield LOCKED.found(place, f"印好的“{_short(wanted)}”{now}。")
 
     def _wanted(self, cell: Cell, plan: CopyPlan, state: Sealed) -> str:
-        """Return what a printed cell should read, or nothing when that cannot be told."""
-        if not isinstance(cell.slot, Printed):
-            return str(cell.text)
-        if state is Sealed.AS_SENT:
+        """Return what a printed leaf should read, or nothing when that cannot be told."""
+        if not isinstance(cell.slot, Printed) or state is Sealed.AS_SENT:
             return ""  # it reads as it was sent; the roster may have changed since
         leaf = cell.slot.leaf
         context: dict[str, object] = {
@@ -136,12 +163,13 @@ class Inspection:
             context["department"] = self.department
         return str(leaf.render(context)) if leaf.names <= context.keys() else ""
 
-    def _formulas(self, located: Located, cells: Sequence[Cell]) -> Iterator[Finding]:
+    def _formulas(self, located: Located, as_drawn: Drawn) -> Iterator[Finding]:
         if located.worksheet.protected is None:
             return  # .xls and .ods are read without formulas; what they gave is still recomputed
-        for cell in cells:
-            found = located.worksheet.cell(*_first(cell.area))
-            if not cell.formula or found is None or (found.value is None and not found.formula):
+        cells = located.worksheet.cells
+        for cell, where in as_drawn.formulas:
+            found = cells.get(where)
+            if found is None or (found.value is None and not found.formula):
                 continue  # a row that the department inserted has no formula
             if not found.formula:
                 message = f"自动计算的单元格被改成了固定的内容“{_short(str(found.value))}”。"
@@ -164,7 +192,7 @@ class Inspection:
             context[plan.sheet.loop.variable] = rows.item
         for name, area in plan.fields.items():
             field = plan.sheet.fields[name]
-            if field.locked and field.fill:
+            if field.locked and field.fill and not field.recalls:
                 wanted, found = _rendered(field.fill, context), _text(worksheet, area)
                 if not _same(wanted, found):
                     yield self._altered(located, area, (field, wanted, found), state)
@@ -178,12 +206,15 @@ class Inspection:
         """Yield locked cells of records; inserted rows may have moved a record, so look in all."""
         loop = table.table.loop
         assert loop is not None
-        columns = [each for each in table.table.columns if each.locked and each.fill]
+        columns = [each for each in table.table.columns if each.locked and _of_roster(each)]
         records = _records(located.worksheet, table, columns)
-        known = {tuple(map(_squeezed, each)) for each in records}
+        known: set[tuple[str, ...]] = set()
         for number, record in enumerate(rows.tables.get(table.table.name, ())[: len(records)]):
             filled = {**context, loop.variable: record, "number": number + 1}
             wanted = [_rendered(each.fill, filled) for each in columns if each.fill]
+            if wanted == records[number]:
+                continue
+            known = known or {tuple(map(_squeezed, each)) for each in records}
             if tuple(map(_squeezed, wanted)) in known:
                 continue
             for field, text, found in zip(columns, wanted, records[number], strict=True):
@@ -217,29 +248,11 @@ class Inspection:
         return Place(self.file, located.worksheet.title, area.top, area.left)
 
 
-_DRAWN: OrderedDict[object, Sequence[Cell]] = OrderedDict()
-_MOST_DRAWN = 64
-
-
-def _drawn(plan: Plan, period: Period, copy: CopyPlan) -> Sequence[Cell]:
-    """Return the cells of a worksheet; returns that agree in all their places share them.
-
-    Its formulas speak of itself and of worksheets that there is one of.
-    """
-    others = [each.places for each in plan.copies if not each.sheet.loop]
-    key = (plan.form, period, copy.places, *others)
-    if key not in _DRAWN:
-        _DRAWN[key] = tuple(Draughtsman(plan, period, copy).cells())
-        if len(_DRAWN) > _MOST_DRAWN:
-            _DRAWN.popitem(last=False)
-    return _DRAWN[key]
-
-
 def _records(worksheet: Sheet, table: TablePlan, columns: Sequence[Field]) -> list[list[str]]:
     """Return the texts of some columns by record; a merged cell counts for all it covers."""
     records: list[list[str]] = []
     for row in range(len(table.starts)):
-        texts = [_text(worksheet, table.cell(row, field.name)) for field in columns]
+        texts = [_said(worksheet.cells.get(table.place(row, each.name))) for each in columns]
         above = records[-1] if records else [""] * len(columns)
         records.append(
             [
@@ -274,20 +287,34 @@ def _tables_complete(plan: CopyPlan) -> bool:
     )
 
 
+def _bears(field: Field) -> bool:
+    """Whether a field has the department's code or name put in and locked."""
+    return field.locked and field.fill is not None and bool(_WHOSE.search(field.fill.source))
+
+
+def _told(department: Department, text: str) -> int:
+    """Return how much of a text is a department's code or name."""
+    return max(len(each) if each in text else 0 for each in (department.code, department.name))
+
+
+def _of_roster(field: Field) -> bool:
+    """Whether what is put in is in the roster; earlier returns may have been corrected since."""
+    return field.fill is not None and not field.recalls
+
+
 def _rendered(leaf: Leaf, context: Mapping[str, object]) -> str:
     value = leaf.render(context)
     return "" if value is None else str(value)
 
 
 def _text(worksheet: Sheet, area: Area) -> str:
-    cell = worksheet.cell(*_first(area))
+    return _said(worksheet.cell(area.top, area.left))
+
+
+def _said(cell: BookCell | None) -> str:
     if cell is None or cell.value is None:
         return ""
     return cell.value if isinstance(cell.value, str) else f"{cell.value}"
-
-
-def _first(area: Area) -> tuple[int, int]:
-    return area.top, area.left
 
 
 def _same(wanted: str, found: str) -> bool:

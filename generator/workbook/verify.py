@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from enum import Enum
 
 from generator.check.rules import SEAL
-from generator.layout.seal import Seal, filled_digest, is_filled
-from generator.layout.sheet import Cell
+from generator.layout.seal import Seal, filled_digest
 from generator.model.finding import Finding, Kind, Place
 from generator.workbook.book import CellValue
+from generator.workbook.drawn import Drawn
 from generator.workbook.keys import ELSEWHERE, Key, key_file
 from generator.workbook.locate import Located
 
@@ -60,9 +60,7 @@ class Sealed(Enum):
     UNKNOWN = "unknown"
 
 
-def compared(
-    seal: Seal, located: Sequence[Located], drawn: Sequence[Sequence[Cell]]
-) -> list[Sealed]:
+def compared(seal: Seal, located: Sequence[Located], drawn: Sequence[Drawn]) -> list[Sealed]:
     """Return, for each worksheet, how what was put in compares with what the seal says."""
     sheets = [copy.sheet for copy in seal.shape]
     if len(sheets) != len(seal.filled):
@@ -70,11 +68,11 @@ def compared(
     sent = Counter(zip(sheets, seal.filled, strict=True))
     known = set(sent)
     result = []
-    for each, cells in zip(located, drawn, strict=True):
-        if not cells:
+    for each, as_drawn in zip(located, drawn, strict=True):
+        if not as_drawn.cells:
             result.append(Sealed.UNKNOWN)
             continue
-        found = each.plan.sheet.name, filled_digest(_filled(each, cells))
+        found = each.plan.sheet.name, filled_digest(_filled(each, as_drawn))
         if sent[found]:
             sent[found] -= 1
             result.append(Sealed.AS_SENT)
@@ -83,7 +81,6 @@ def compared(
     return result
 
 
-def _filled(located: Located, cells: Sequence[Cell]) -> list[CellValue]:
-    places = [cell.area.first for cell in cells if is_filled(cell)]
-    found = [located.worksheet.cell(each.row, each.column) for each in places]
+def _filled(located: Located, as_drawn: Drawn) -> list[CellValue]:
+    found = [located.worksheet.cells.get(each) for each in as_drawn.filled]
     return [each.value for each in found if each is not None]

@@ -12,7 +12,7 @@ from generator.workbook.container import Container, broken
 from generator.workbook.markup import Attributes, Listener, is_true, listen, unescaped
 from generator.workbook.references import parse_range, position
 
-Shared = tuple[Sequence[str], Mapping[str, Cell]]  # texts by position, styles by number
+Shared = tuple[Sequence[str], plain.Styles]  # texts by position, styles by number
 
 
 class _Worksheet(Listener):
@@ -182,7 +182,7 @@ def read_strings(container: Container, part: str, limits: Limits) -> Sequence[st
     if container.size(part) <= plain.LARGEST:
         content = container.read(part)
         pieces = plain.cut(content, b"<si>", b"</si>")
-        texts = plain.read_strings(f"<si>{pieces[1]}</si>") if pieces else None
+        texts = plain.read_strings(b"<si>" + pieces[1] + b"</si>") if pieces else None
         if pieces and texts is not None:
             listen(part, [pieces[0]], listener, limits.depth)
             return texts
@@ -222,7 +222,7 @@ def _read_plainly(part: str, content: bytes, shared: Shared, limits: Limits) -> 
 @lru_cache(maxsize=64)
 def _read_shell(part: str, content: bytes, limits: Limits) -> _Worksheet:
     """Return what lies around the rows; in the returns of one form it is often the same."""
-    listener = _Worksheet(((), {}), limits)
+    listener = _Worksheet(((), plain.Styles({})), limits)
     listen(part, [content], listener, limits.depth)
     return listener
 

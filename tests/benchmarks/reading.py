@@ -1,48 +1,57 @@
-"""How fast returns are read, checked and merged, beside calamine and openpyxl.
+"""Reading and checking returns beside the parsers: the department form, four worksheets.
 
-    python -m tests.benchmarks.reading              the table; --json for figures
-    python -m tests.benchmarks.reading --large      20,000 returns as well
+Every return has other names, figures and texts, and few mistakes. Readers take turns; each reads
+files that it has not just read. Ours with checks does what a merge does with a file: it reads the
+answers, compares what is printed, locked and computed with what was sent, verifies the seal and
+applies every rule.
+The parsers hand over the values of all cells of all sheets and nothing else.
 
-Reading is measured in seconds of CPU, round about with the peers so that a slow minute hits all of
-them; merging in a process of its own, for its peak memory. The returns are those of the department
-form: five worksheets, some 320 answers, 40 kB.
+The returns come as we stamped them, and as an office program (LibreOffice) saved them.
 """
 
 from __future__ import annotations
 
-import json
-import platform
-import subprocess
-import sys
-import time
-from collections.abc import Callable, Mapping
+import cProfile
+import pstats
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
-from importlib.metadata import version
-from itertools import cycle, islice
+from decimal import Decimal
+from io import StringIO
+from itertools import cycle
 from pathlib import Path
-from statistics import median
 from tempfile import TemporaryDirectory
 
 import openpyxl
 from python_calamine import CalamineWorkbook
 
-from generator.merge import Crew, merge_folder
 from generator.merge.arrival import Brief, read_return
-from generator.model.roster import Roster
+from generator.model.filing import Entries, Entry
+from generator.model.form import Field, FieldType, Form, FormSheet
+from generator.model.roster import Department, Roster
 from generator.stamp import Stamper
 from generator.template import find, load
 from generator.template.examples import load_examples
+from generator.workbook import office
+from generator.workbook.book import Limits
+from generator.workbook.container import Container
 from generator.workbook.formats import open_book
-from generator.workbook.result import write_result
+from generator.workbook.keys import Key
 from generator.workbook.roster import write_roster
+from tests.benchmarks.measure import Line, side_by_side
+from udfs.amounts import Unreadable, parse_number
 
 FORM = "department-targets"
-_ROUNDS = 7
-_FILES = 30  # read in each round by each reader
-_SIZES = (500, 2_000)
-_LARGE = 20_000
-_ROSTER = "名册.xlsx"
-Figures = dict[str, object]
+OURS = "Jixiao, with every check"
+READ, CALAMINE, FAST = "Jixiao, all that a file says", "calamine", "openpyxl, read-only"
+SLOW, FLOOR = "openpyxl", "inflating alone"
+PACKAGES = ("python-calamine", "openpyxl", "isal")
+ROSTER = "名册.xlsx"
+_KEY = Key(b"1" * 32)
+_FILES = 60
+_MOST_OF_CALAMINE, _TIMES_OPENPYXL = 3.0, 10.0
+_Read = Callable[[Path], object]
+_Value = Decimal | str
 
 
 @dataclass(frozen=True)
@@ -55,163 +64,164 @@ class Pile:
 
 
 def pile(folder: Path, size: int) -> Pile:
-    """Write so many returns that differ in code and name alone, and their roster."""
+    """Write so many returns, each of another department with other answers, and their roster."""
     path = find(FORM)
     form = load(path)
     example = load_examples(form, path)[0]
-    stamper = Stamper(form, example.period)
-    departments = tuple(
-        replace(
-            example.department,
-            code=str(100_000 + number),
-            name=f"示例单位{number}",
-        )
-        for number in range(size)
-    )
+    stamper = Stamper(form, example.period, _KEY)
+    departments = tuple(_other(form, example.department, number) for number in range(size))
     returned = folder / "回收"
     returned.mkdir(parents=True)
     files = []
-    for each in departments:
+    for number, each in enumerate(departments):
         files.append(returned / f"{each.code}.xlsx")
-        files[-1].write_bytes(stamper.stamp(each, example.entries, example.explanations))
+        answers = _answers(form, example.entries, number)
+        files[-1].write_bytes(stamper.stamp(each, answers, example.explanations))
     roster = Roster(departments)
-    write_roster(form, roster, folder / _ROSTER)
-    return Pile(returned, tuple(files), Brief(form, example.period, roster))
+    write_roster(form, roster, folder / ROSTER)
+    return Pile(returned, tuple(files), Brief(form, example.period, roster, _KEY))
 
 
-# -- reading --
+def _other(form: Form, department: Department, number: int) -> Department:
+    """Return a department whose records have other words, save those that a list asks for."""
+    columns = (column for _, table in form.tables for column in table.columns)
+    listed = {choice for column in columns for choice in column.choices}
+    children = {
+        child: tuple(
+            {key: text if text in listed else f"{text}{number}" for key, text in record.items()}
+            for record in records
+        )
+        for child, records in department.children.items()
+    }
+    code, name = f"{100_000 + number}", f"示例单位{number}"
+    return replace(department, code=code, name=name, children=children)
+
+
+def _answers(form: Form, entries: Entries, number: int) -> Entries:
+    """Return answers whose amounts are a multiple of the given ones, and whose words differ."""
+    return {
+        name: tuple(_answers_on(form.sheet(name), each, number) for each in copies)
+        for name, copies in entries.items()
+    }
+
+
+def _answers_on(sheet: FormSheet, entry: Entry, number: int) -> Entry:
+    tables = {
+        name: tuple(
+            {
+                column: _changed(sheet.tables[name].column(column), value, number)
+                for column, value in row.items()
+            }
+            for row in rows
+        )
+        for name, rows in entry.tables.items()
+    }
+    fields = {
+        name: _changed(sheet.fields[name], each, number) for name, each in entry.fields.items()
+    }
+    return Entry(fields, tables)
+
+
+def _changed(field: Field, value: _Value, number: int) -> _Value:
+    """Return an amount times a number, so that sums stay right, and a text with a number."""
+    if field.type is FieldType.AMOUNT:
+        with suppress(Unreadable):
+            amount = parse_number(value)
+            return value if amount is None else amount * (1 + number % 97)
+    if field.type is FieldType.TEXT and value:
+        return f"{value}{number}"
+    return value
+
+
+@contextmanager
+def piles() -> Iterator[dict[str, Pile]]:
+    """Return the returns as stamped and, where LibreOffice is installed, as it saves them."""
+    with TemporaryDirectory(prefix="jixiao-") as scratch:
+        stamped = pile(Path(scratch, "stamped"), _FILES)
+        found = {"as stamped": stamped}
+        if office.find():
+            saved = office.convert(stamped.files, "xlsx", Path(scratch, "saved"))
+            found["as LibreOffice saves them"] = replace(stamped, files=tuple(saved))
+        yield found
+
+
+# -- the contenders; each reads one file --
 
 
 def by_calamine(path: Path) -> None:
+    """Read the values of all sheets."""
     with CalamineWorkbook.from_path(str(path)) as book:
         for number in range(len(book.sheet_names)):
             book.get_sheet_by_index(number).to_python()
 
 
-def by_openpyxl(path: Path) -> None:
-    book = openpyxl.load_workbook(path, read_only=True)
+def by_openpyxl(path: Path, *, read_only: bool = True) -> None:
+    """Read the values of all sheets."""
+    book = openpyxl.load_workbook(path, read_only=read_only)
     for sheet in book.worksheets:
         for _ in sheet.iter_rows(values_only=True):
             pass
     book.close()
 
 
-def reading(returns: Pile) -> Figures:
-    """Return milliseconds per file of each reader, and their ratios."""
-    readers: Mapping[str, Callable[[Path], object]] = {
-        "calamine": by_calamine,
-        "openpyxl": by_openpyxl,
-        "book": open_book,  # all that a file says, as our own picture
-        "checked": lambda path: read_return(path, path.name, returns.brief),
-    }
-    spent: dict[str, list[float]] = {name: [] for name in readers}
+def inflate(path: Path) -> None:
+    """Unpack every part."""
+    container = Container(path.read_bytes(), Limits())
+    for name in container.names:
+        container.read(name)
+
+
+def checked(returns: Pile) -> _Read:
+    """Return what a merge does with each file."""
+    return lambda path: read_return(path, path.name, returns.brief)
+
+
+def lines(returns: Pile) -> list[Line]:
+    """Return what everyone takes for a return."""
     files = cycle(returns.files)
-    for _ in range(_ROUNDS):
-        for name, read in readers.items():
-            chosen = list(islice(files, _FILES))
-            began = time.process_time()
-            for path in chosen:
-                read(path)
-            spent[name].append((time.process_time() - began) / _FILES * 1000)
-    milliseconds = {name: median(each) for name, each in spent.items()}
-    return {
-        "milliseconds": milliseconds,
-        "spread": {name: (min(each), max(each)) for name, each in spent.items()},
-        "checked_to_calamine": milliseconds["checked"] / milliseconds["calamine"],
-        "openpyxl_to_checked": milliseconds["openpyxl"] / milliseconds["checked"],
-    }
+
+    def some(read: _Read, count: int) -> tuple[Callable[[], object], int]:
+        return lambda: [read(next(files)) for _ in range(count)], count
+
+    return side_by_side(
+        {
+            OURS: some(checked(returns), _FILES),
+            READ: some(open_book, _FILES),
+            FLOOR: some(inflate, _FILES),
+            CALAMINE: some(by_calamine, _FILES),
+            FAST: some(by_openpyxl, 7),
+            SLOW: some(lambda path: by_openpyxl(path, read_only=False), 3),
+        }
+    )
 
 
-# -- merging --
-
-
-def merging(returns: Pile, jobs: int) -> Figures:
-    """Return how long merging takes from the folder to the result, in a process of its own."""
-    folder = str(returns.folder)
-    command = [sys.executable, "-m", "tests.benchmarks.reading", "--merge", folder, str(jobs)]
-    run = subprocess.run(command, check=True, capture_output=True, text=True)
-    figures: Figures = json.loads(run.stdout)
-    return {"files": len(returns.files), "jobs": jobs, **figures}
-
-
-def merge_here(folder: Path, jobs: int) -> Figures:
-    """Merge a pile in this process and say what it took."""
-    import resource
-
-    began = time.perf_counter()
-    crew = Crew(jobs)
-    out = folder.parent / "汇总.xlsx"
-    merged = merge_folder(folder, folder.parent / _ROSTER, out, crew=crew)
-    read = time.perf_counter() - began
-    write_result(merged, out)
-    used = [resource.getrusage(each) for each in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    return {
-        "read_seconds": read,
-        "seconds": time.perf_counter() - began,
-        "cpu_seconds": sum(each.ru_utime + each.ru_stime for each in used),
-        "peak_megabytes": used[0].ru_maxrss / 1024,
-        "findings": len(merged.findings),
-    }
-
-
-def measure(*, large: bool = False) -> Figures:
-    """Return all figures."""
-    merges = []
-    with TemporaryDirectory(prefix="jixiao-") as scratch:
-        for size in (*_SIZES, *([_LARGE] if large else [])):
-            returns = pile(Path(scratch, str(size)), size)
-            merges += [merging(returns, jobs) for jobs in (1, 2)]
-            if size == _SIZES[0]:
-                read = reading(returns)
-    peers = {name: version(name) for name in ("python-calamine", "openpyxl")}
-    machine = {"python": platform.python_version(), "machine": platform.machine(), **peers}
-    return {"machine": machine, "reading": read, "merging": merges}
-
-
-def report(figures: Figures) -> str:
-    """Return the figures as a table for people."""
-    read = figures["reading"]
-    assert isinstance(read, dict)
-    lines = ["reading, CPU per file           ms   (least – most)"]
-    names = {
-        "calamine": "calamine, values alone",
-        "openpyxl": "openpyxl, read-only",
-        "book": "ours, all that a file says",
-        "checked": "ours, with every check",
-    }
-    for name, text in names.items():
-        low, high = read["spread"][name]
-        lines.append(f"{text:27} {read['milliseconds'][name]:6.2f}   ({low:.2f} – {high:.2f})")
-    lines += [
-        f"with checks ÷ calamine      {read['checked_to_calamine']:6.1f}   (goal: at most 3)",
-        f"openpyxl ÷ with checks      {read['openpyxl_to_checked']:6.1f}   (goal: at least 10)",
-        "",
-        "merging            files  jobs       s   files/s   CPU ms/file   peak MB",
+def verdicts(found: Sequence[Line]) -> list[str]:
+    """Return the goals of reading, each with what was reached."""
+    by_name: Mapping[str, float] = {line.name: line.median for line in found}
+    to_calamine = by_name[OURS] / by_name[CALAMINE]
+    to_openpyxl = by_name[FAST] / by_name[OURS]
+    return [
+        f"{_verdict(to_calamine <= _MOST_OF_CALAMINE)}: {to_calamine:.1f} × calamine"
+        f" (goal: at most {_MOST_OF_CALAMINE:g})",
+        f"{_verdict(to_openpyxl >= _TIMES_OPENPYXL)}: {to_openpyxl:.1f} times as fast as openpyxl"
+        f" (goal: at least {_TIMES_OPENPYXL:g})",
     ]
-    merges = figures["merging"]
-    assert isinstance(merges, list)
-    lines += [
-        f"{'':17} {files:6} {each['jobs']:5} {each['seconds']:7.1f} {files / each['seconds']:9.0f}"
-        f" {each['cpu_seconds'] / files * 1000:13.1f} {each['peak_megabytes']:9.0f}"
-        for each in merges
-        for files in [each["files"]]
-    ]
-    return "\n".join(lines)
 
 
-def main(arguments: list[str]) -> None:
-    """Print the table, or JSON."""
-    if arguments[:1] == ["--merge"]:
-        _say(json.dumps(merge_here(Path(arguments[1]), int(arguments[2]))))
-        return
-    figures = measure(large="--large" in arguments)
-    as_json = "--json" in arguments
-    _say(json.dumps(figures, indent=2) if as_json else report(figures))
+def _verdict(reached: bool) -> str:  # noqa: FBT001 (what it says)
+    return "reached" if reached else "MISSED"
 
 
-def _say(text: str) -> None:
-    sys.stdout.write(f"{text}\n")
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])
+def profile(returns: Pile) -> str:
+    """Return where the time goes, by function."""
+    read = checked(returns)
+    for path in returns.files:
+        read(path)
+    profiler = cProfile.Profile()
+    profiler.enable()
+    for path in returns.files:
+        read(path)
+    profiler.disable()
+    text = StringIO()
+    pstats.Stats(profiler, stream=text).sort_stats("tottime").print_stats(15)
+    return text.getvalue()

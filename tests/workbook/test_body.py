@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 
 from generator.report.pages import Column, Grid, Look, Page
-from generator.workbook.body import Body, with_bodies
+from generator.workbook.body import Body, write_with_bodies
 from generator.workbook.result import write_pages
 from generator.workbook.save import workbook_bytes
 
@@ -23,8 +23,14 @@ def shell() -> bytes:
     return workbook_bytes(book)
 
 
+def package(body: Body) -> BytesIO:
+    made = BytesIO()
+    write_with_bodies(shell(), {1: body}, made)
+    return made
+
+
 def written(body: Body) -> openpyxl.worksheet.worksheet.Worksheet:
-    return openpyxl.load_workbook(BytesIO(with_bodies(shell(), {1: body}))).active
+    return openpyxl.load_workbook(package(body)).active
 
 
 @pytest.mark.parametrize("text", TEXTS)
@@ -57,7 +63,7 @@ def test_cells_may_be_put_in_any_order_until_they_are_flushed():
 def test_the_stated_dimension_is_the_true_one():
     body = Body()
     body.put(40, 5, "x", 0)
-    sheet = openpyxl.load_workbook(BytesIO(with_bodies(shell(), {1: body})), read_only=True).active
+    sheet = openpyxl.load_workbook(package(body), read_only=True).active
     assert sheet.calculate_dimension() == "A1:E40"
 
 

@@ -1,0 +1,280 @@
+"""What is read of a return, counted: parts, cells, answers; reading fast reads the same."""
+
+import gc
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from generator.layout.draw import Draughtsman
+from generator.merge.arrival import Brief, read_return
+from generator.model.finding import Place
+from generator.model.form import Field, FieldType
+from generator.model.reckoning import Reckoning
+from generator.model.roster import Department, Roster
+from generator.stamp import Stamper
+from generator.template import find, load
+from generator.template.examples import load_examples
+from generator.template.text import Text
+from generator.workbook import interpret, plain, worksheet
+from generator.workbook.book import Cell, CellKind, Limits, Sheet, Unreadable
+from generator.workbook.container import Container
+from generator.workbook.interpret import interpreter
+from generator.workbook.keys import Key
+from generator.workbook.package import read_package
+from generator.workbook.plain import Styles
+from tests.workbook.handmade import package
+
+PATH = find("department-targets")
+FORM = load(PATH)
+EXAMPLE = load_examples(FORM, PATH)[0]
+KEY = Key(b"1" * 32)
+LIMITS = Limits()
+Counted = Callable[[type, str], list[tuple[Any, ...]]]
+
+
+@pytest.fixture
+def counted(monkeypatch: pytest.MonkeyPatch) -> Counted:
+    """Return a way to note the arguments of every call of a method, which works as before."""
+
+    def note(owner: type, name: str) -> list[tuple[Any, ...]]:
+        calls: list[tuple[Any, ...]] = []
+        right = getattr(owner, name)
+
+        def noting(self: object, *arguments: object) -> object:
+            calls.append(arguments)
+            return right(self, *arguments)
+
+        monkeypatch.setattr(owner, name, noting)
+        return calls
+
+    return note
+
+
+@pytest.fixture(scope="module")
+def returned(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("回收") / "1.xlsx"
+    stamper = Stamper(FORM, EXAMPLE.period, KEY)
+    path.write_bytes(stamper.stamp(EXAMPLE.department, EXAMPLE.entries, EXAMPLE.explanations))
+    return path
+
+
+def read(path: Path) -> None:
+    roster = Roster((EXAMPLE.department,))
+    read_return(path, path.name, Brief(FORM, EXAMPLE.period, roster, KEY))
+
+
+# -- parts --
+
+
+def test_of_a_return_only_the_parts_that_are_asked_for_are_unpacked(
+    returned: Path, counted: Counted
+):
+    parts = counted(Container, "read")
+    read(returned)
+    assert sorted(name for (name,) in parts) == [
+        "_rels/.rels",
+        "xl/_rels/workbook.xml.rels",
+        "xl/styles.xml",
+        "xl/workbook.xml",
+        "xl/worksheets/sheet2.xml",  # the form; the first one is 填报说明
+        "xl/worksheets/sheet3.xml",  # 校验
+        "xl/worksheets/sheet4.xml",  # the seal
+    ]
+
+
+def test_what_is_wrong_with_a_worksheet_is_said_when_it_is_asked_for():
+    content = package("<row><c></row>")
+    (sheet,) = read_package(content, on_demand=True).sheets
+    assert (sheet.title, sheet.state) == ("表", "visible")
+    with pytest.raises(Unreadable, match="不是完整的 XML"):
+        sheet.cell(1, 1)
+    with pytest.raises(Unreadable, match="不是完整的 XML"):
+        read_package(content)
+
+
+def test_the_limit_of_cells_holds_for_what_is_read_on_demand():
+    more = '<sheet name="乙" sheetId="2" r:id="rId1"/>'
+    content = package('<row><c r="A1"/><c r="B1"/></row>', sheets=more)
+    first, second = read_package(content, replace(LIMITS, cells=3), on_demand=True).sheets
+    assert len(first.cells) == 2
+    with pytest.raises(Unreadable, match="单元格超过"):
+        second.cell(1, 1)
+
+
+# -- cells and answers --
+
+_ROW = '<row r="{0}"><c r="A{0}" t="inlineStr"><is><t>{1}</t></is></c><c r="B{0}"/></row>'
+
+
+def test_a_cell_that_came_up_before_is_known_by_its_bytes(counted: Counted):
+    rows = [_ROW.format(number, f"甲{number}") for number in range(1, 11)]
+    before = package("".join(rows))
+    after = package("".join([*rows[:4], _ROW.format(5, "乙"), *rows[5:]]))
+    read_package(before)
+    cells = counted(plain._Reader, "_cell")
+    rows_read = counted(plain._Reader, "row")
+    again, changed = read_package(before), read_package(after)
+    assert [cell for (cell,) in cells] == ['r="A5" t="inlineStr"><is><t>乙</t></is></c>'.encode()]
+    assert len(rows_read) == 1
+    assert changed.sheets[0].cells == {
+        **again.sheets[0].cells,
+        (5, 1): Cell("乙", CellKind.TEXT, locked=True),
+    }
+
+
+def test_a_row_with_shared_texts_is_read_with_those_of_its_own_file():
+    row = '<row r="1"><c r="A1" t="s"><v>0</v></c></row>'
+    texts = [
+        read_package(package(row, strings=f"<si><t>{each}</t></si>")).sheets[0].cells[1, 1].value
+        for each in "甲乙甲"
+    ]
+    assert texts == ["甲", "乙", "甲"]
+
+
+def test_a_formula_that_cells_share_is_that_of_its_own_sheet():
+    shared = '<row r="2"><c r="A2"><f t="shared" si="0"/></c></row>'
+    formulas = [
+        read_package(
+            package(
+                f'<row r="1"><c r="A1"><f t="shared" ref="A1:A2" si="0">{of}1</f></c></row>{shared}'
+            )
+        )
+        .sheets[0]
+        .cells[2, 1]
+        .formula
+        for of in "BC"
+    ]
+    assert formulas == ["B2", "C2"]
+
+
+def test_too_many_cells_are_not_remembered(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(plain, "_MOST_CELLS", 3)
+    monkeypatch.setattr(plain, "_MOST_ROWS", 3)
+    styles = Styles({"": Cell()})
+    for number in range(1, 20):
+        assert plain.read_rows(_ROW.format(number, number).encode(), (), styles)
+        assert len(styles.memory.cells) <= 3
+        assert len(styles.memory.rows) <= 3
+
+
+def test_a_cell_is_interpreted_once_for_each_field(counted: Counted):
+    amount = Field("a", Text("预算"), FieldType.AMOUNT, unit="万元")
+    cells = counted(interpret.Interpreter, "_read")
+    places = [Place("1.xlsx", "表", row, 2) for row in range(1, 4)]
+    answers = [
+        interpreter(amount).answer(Cell("1万元", CellKind.TEXT, number_format=code), place)
+        for place in places
+        for code in ("General", "@")
+    ]
+    assert len(cells) == 2
+    assert {answer.value for answer in answers} == {Decimal(10_000)}
+    assert [answer.place for answer in answers] == [each for each in places for _ in "12"]
+
+
+def test_every_cell_of_a_return_is_worked_out_once_and_every_rule_asked_once_a_row(
+    returned: Path, counted: Counted
+):
+    reckonings = counted(Reckoning, "__post_init__")
+    values = counted(Reckoning, "_cell_value")
+    truths = counted(Reckoning, "_truth")
+    read(returned)
+    keys = [(id(sheet), *rest) for sheet, *rest in values]
+    assert len(keys) == len(set(keys))
+    assert len(reckonings) == 2  # as answered, and as formulas see numbers typed as text
+    asked = Counter(check.id for check, _ in truths)
+    rules = [check for _, check in FORM.checks]
+    assert {each.id: asked[each.id] for each in rules if not each.each} == {
+        each.id: 1 for each in rules if not each.each
+    }
+    assert sum(asked.values()) == 17  # a rule asked of each row is asked of those in use
+
+
+def test_worksheets_that_differ_in_their_tabs_alone_are_drawn_once(
+    tmp_path: Path, counted: Counted
+):
+    path = find("project-self-evaluation")
+    form = replace(load(path), version="9")  # which no other test has drawn
+    example = load_examples(form, path)[0]
+    stamper = Stamper(form, example.period, KEY)
+    departments = [_with_other_projects(example.department, number) for number in range(3)]
+    for each in departments:
+        (tmp_path / f"{each.code}.xlsx").write_bytes(stamper.stamp(each, example.entries))
+    brief = Brief(form, example.period, Roster(tuple(departments)), KEY)
+    drawn = counted(Draughtsman, "cells")
+    found = [read_return(each, each.name, brief) for each in sorted(tmp_path.iterdir())]
+    tabs = [sheet.title for each in found if each.filing for sheet in each.filing.sheets]
+    assert len(tabs) == len(set(tabs)) == 6
+    assert len(drawn) == len(form.sheets)
+    assert not [each.rule for one in found for each in one.findings if each.rule == "FORMULA"]
+
+
+def _with_other_projects(department: Department, number: int) -> Department:
+    children = {
+        name: tuple({key: f"{said}{number}" for key, said in each.items()} for each in records)
+        for name, records in department.children.items()
+    }
+    return replace(department, code=f"T{number}", name=f"单位{number}", children=children)
+
+
+# -- both ways --
+
+_PIECES = st.sampled_from(
+    [
+        '<c r="A1" t="s"><v>0</v></c>',
+        '<c r="B1" s="1"><v>0.5</v></c>',
+        '<c r="C1" t="str"><f>A1&amp;"x"</f><v>甲x</v></c>',
+        '<c r="D1"><f t="shared" ref="D1:D2" si="0">A1+1</f><v>2</v></c>',
+        '<c r="D2"><f t="shared" si="0"/><v>3</v></c>',
+        '<c r="E1" t="inlineStr"><is><t xml:space="preserve"> 乙 &#10;</t></is></c>',
+        '<c r="F1" t="inlineStr"><is><r><t>丙</t></r></is></c>',
+        '<c r="G1" t="b"><v>1</v></c>',
+        '<c r="H1" s="2"/>',
+        "<c><v>7</v></c>",
+        "<!-- c -->",
+        "<v>1</v>",
+        " ",
+        "</row><row>",
+        '</row><row r="2" s="1" customFormat="1">',
+        '</row><row r="3"/><row r="4">',
+        "<x/>",
+        "<![CDATA[]]>",
+    ]
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(pieces=st.lists(_PIECES, max_size=8))
+def test_whatever_is_read_without_expat_reads_the_same_with_it(pieces: list[str]):
+    content = package(f'<row r="1">{"".join(pieces)}</row>', strings="<si><t>甲</t></si>")
+    container = Container(content, LIMITS)
+    part = container.read("xl/worksheets/sheet1.xml")
+    styles = {str(number): Cell(locked=bool(number)) for number in range(3)}
+    shared = (["甲"], Styles({"": Cell(), **styles}))
+    slow = _outcome(lambda: worksheet._read_with_expat("p", [part], shared, LIMITS))
+    for _ in range(2):  # the second time from memory
+        fast = _outcome(lambda: worksheet._read_plainly("p", part, shared, LIMITS))
+        assert fast in (None, slow)
+
+
+def _outcome(read: Callable[[], Sheet | None]) -> Sheet | str | None:
+    try:
+        return read()
+    except Unreadable as error:
+        return error.message
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04"])
+def test_the_collector_works_again_after_a_file_whatever_became_of_it(
+    tmp_path: Path, content: bytes
+):
+    path = tmp_path / "1.xlsx"
+    path.write_bytes(content)
+    read(path)
+    assert gc.isenabled()
