@@ -8,7 +8,7 @@ from addin import marks
 from addin.dialogs import Cancelled, Refusal
 from addin.excel import copy_of, new_sheet, refuse_if_structure_locked
 from addin.printed import HEADINGS, judged
-from addin.runtime import Desk, working
+from addin.runtime import Desk, readers, working
 from addin.selection import selected_table
 from generator.merge import check_files
 from generator.model.finding import Kind
@@ -24,7 +24,7 @@ def check_workbook(desk: Desk) -> None:
     if marks.lists_of(book):
         raise Refusal(f"上次的审核结果还在“{marks.TAB}”表里，请先点“清除标记”再检查。")
     with working(desk.app, "检查"), copy_of(book) as copy:
-        findings = check_files([copy])
+        findings = check_files([copy], crew=readers())
     if not findings:
         desk.ask.say(f"“{book.name}”没有发现疑点。")
         return

@@ -12,7 +12,7 @@ import xlwings as xw
 from addin import settings
 from addin.dialogs import Refusal
 from addin.excel import open_book, refuse_if_open, saved_path
-from addin.runtime import Desk, working
+from addin.runtime import Desk, readers, working
 from addin.selection import selected
 from generator.merge import merge_folder
 from generator.report.recovery import CHASE_TAB
@@ -45,7 +45,7 @@ def _merge(desk: Desk) -> xw.Book:
     result = _result(desk, folder)
     refuse_if_open(desk.app, result)
     with working(desk.app, "汇总", _STOPPED) as step:
-        merged = merge_folder(folder, roster, result, step)
+        merged = merge_folder(folder, roster, result, step, readers())
         write_result(merged, result)
     desk.remember(RETURNED=folder, ROSTER=roster)
     return open_book(desk.app, result)

@@ -9,12 +9,16 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property, wraps
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import xlwings as xw
 
 from addin import settings
 from addin.dialogs import Cancelled, Dialogs, Refusal
 from addin.settings import Settings
+
+if TYPE_CHECKING:
+    from generator.crew import Crew
 
 _ESCAPE = 0x1B
 _PAUSE = 0.1  # seconds between two looks at the keyboard; more often would slow the work
@@ -125,6 +129,18 @@ def serve(clsid: str) -> None:
 
 
 # -- long work --
+
+
+def readers(program: str | None = None) -> Crew:
+    """Return who reads returns: processes of their own, so that no file can freeze or end Excel.
+
+    Excel starts Python as a program (`python -c …`), which can start more of itself. Where Python
+    lives inside another program, that would open the program again: then there are no others.
+    """
+    from generator.crew import ALONE, Crew
+
+    name = Path(sys.executable if program is None else program).stem
+    return Crew.configured() if name.lower().startswith(("python", "pypy")) else ALONE
 
 
 class Progress:

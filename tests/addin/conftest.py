@@ -45,6 +45,7 @@ def desktop(
 ) -> Iterator[Desktop]:
     """Excel with the add-in loaded, on each engine; nothing of it is left afterwards."""
     monkeypatch.setenv("LOCALAPPDATA", str(tmp_path / "Local"))
+    monkeypatch.setenv("JIXIAO_JOBS", "1")  # starting processes takes most of a test's time
     xlam = tmp_path / "XLSTART" / settings.XLAM
     made = Desktop(apps(request.param), xlam)
     yield made
@@ -57,6 +58,7 @@ def plain_desktop(
 ) -> Iterator[Desktop]:
     """The same on openpyxl alone, for what does not depend on the engine."""
     monkeypatch.setenv("LOCALAPPDATA", str(tmp_path / "Local"))
+    monkeypatch.setenv("JIXIAO_JOBS", "1")  # starting processes takes most of a test's time
     made = Desktop(apps("openpyxl"), tmp_path / "XLSTART" / settings.XLAM)
     yield made
     made.close()

@@ -10,6 +10,7 @@ from generator.cli import app as command_line
 from generator.workbook.describe import describe
 from tests.addin.desktop import NO, YES, Desktop, without_office
 from tests.addin.sent import Sent
+from tests.trust.hostile import starving
 
 RELATIVE = {"row_absolute": False, "column_absolute": False}
 CANCELLED = "已取消，没有做任何改动。"
@@ -129,6 +130,18 @@ def test_esc_stops_the_merge_and_leaves_nothing(
     assert ready.press("jx_merge_returns", sent.folder)[-1] == "已按 Esc 取消，没有汇总。"
     assert not sent.result.exists()
     assert ready.app.status_bar is False
+
+
+@without_office
+def test_a_return_that_takes_too_much_costs_one_finding_and_not_excel(
+    ready: Desktop, sent: Sent, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.delenv("JIXIAO_JOBS")
+    monkeypatch.setenv("JIXIAO_MEGABYTES", "60")
+    sent.returns[0].write_bytes(starving(sent.returns[0].read_bytes()))
+    ready.press("jx_merge_returns", sent.folder)
+    told = [each for each in describe(sent.result).splitlines() if "内存超过了限度" in each]
+    assert len(told) == 1
 
 
 # -- 催报名单 --

@@ -1,7 +1,10 @@
 """What all buttons have in common: Excel is left as it was found, and one sentence is said."""
 
+import ast
 import logging
 import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -12,7 +15,12 @@ import addin.macros
 from addin import runtime, settings
 from addin.dialogs import Cancelled, Refusal
 from addin.runtime import Desk, button, working
+from generator.crew import ALONE
 from tests.addin.desktop import Desktop, run_python_strings
+from tests.trust.hostile import starving
+from tests.workbook.handmade import package
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -198,3 +206,44 @@ def test_settings_are_those_of_the_loaded_addin_alone(
     assert Desk(book).settings["INTERPRETER"] == ""
     plain_desktop.set(INTERPRETER="C:/Python/python.exe")
     assert Desk(book).settings["INTERPRETER"] == "C:/Python/python.exe"
+
+
+# -- who reads returns --
+
+
+@pytest.mark.parametrize(
+    ("program", "alone"),
+    [
+        (r"C:/jixiao/pythonw.exe", False),
+        ("/usr/bin/python3.12", False),
+        ("C:/Program Files/Microsoft Office/EXCEL.EXE", True),
+        ("", True),
+    ],
+)
+def test_processes_are_started_where_python_is_a_program_of_its_own(program: str, *, alone: bool):
+    assert (runtime.readers(program) == ALONE) is alone
+
+
+def test_returns_are_read_by_processes_of_their_own_when_excel_starts_python(tmp_path: Path):
+    """As JxCommand starts it: by `-c`, without a main module, cut off from its surroundings."""
+    files = [tmp_path / "大.xlsx", tmp_path / "坏.xlsx"]
+    files[0].write_bytes(starving(package("<row/>"), "xl/worksheets/sheet1.xml"))
+    files[1].write_bytes(b"")
+    code = (
+        f"import sys; sys.path[:0] = [{str(ROOT)!r}]; from addin import runtime; "
+        "from pathlib import Path; from generator.merge import check_files; "
+        "found = check_files([Path(each) for each in sys.argv[1:]], crew=runtime.readers()); "
+        "print(ascii([each.message for each in found]))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-B", "-E", "-P", "-c", code, *map(str, files)],
+        capture_output=True,
+        check=True,
+        cwd=tmp_path,
+        env={**os.environ, "JIXIAO_MEGABYTES": "60"},
+        encoding="ascii",
+    )
+    said = ast.literal_eval(done.stdout)
+    assert [any(words in each for each in said) for words in ("内存超过了限度", "文件是空的")] == [
+        *(True, True)
+    ]

@@ -3,8 +3,8 @@
     pip install 'jixiao[fuzz]'           # Linux and macOS
     python -m tests.trust.fuzz reader -max_total_time=3600
 
-The targets are reader, target, amount, template and expression; what comes after is libFuzzer's.
-A first file for it to start from is made in a folder of its own.
+The targets are those of `tests.trust.fuzzed`; what comes after is libFuzzer's. The first files for
+it to start from are made in a folder of its own.
 """
 
 from __future__ import annotations
@@ -18,11 +18,15 @@ from pathlib import Path
 
 def main() -> None:
     """Fuzz what the first argument names; a refusal is right, any other exception is a find."""
+    os.environ.setdefault("JIXIAO_KEY_FILE", str(Path(__file__).parents[1] / "seal.key"))
     atheris = import_module("atheris")
     with atheris.instrument_imports(include=["generator", "udfs"]):
         fuzzed = import_module("tests.trust.fuzzed")
     name = sys.argv.pop(1)
     chosen = fuzzed.TARGETS[name]
+    folder = Path(tempfile.mkdtemp(prefix=f"jixiao-{name}-"))
+    for number, seed in enumerate(fuzzed.seeds(name)):
+        (folder / f"seed-{number}").write_bytes(seed)
 
     def once(data: bytes) -> None:
         try:
@@ -30,28 +34,8 @@ def main() -> None:
         except fuzzed.REFUSALS:
             return
 
-    atheris.Setup([*sys.argv, str(_corpus(name))], once)
+    atheris.Setup([*sys.argv, str(folder)], once)
     atheris.Fuzz()
-
-
-def _corpus(name: str) -> Path:
-    """Return a folder with something sound to start from; the program is imported by now."""
-    folder = Path(tempfile.mkdtemp(prefix=f"jixiao-{name}-"))
-    seeds = {"target": "≥95%", "amount": "1,234.5万元", "expression": "round(a / b, 2) >= 0.5"}
-    if name == "template":
-        content = import_module("generator.template").find("assessment-targets")
-        content = (content / "form.yaml").read_bytes()
-    elif name == "reader":
-        content = _workbook()
-    else:
-        content = seeds[name].encode()
-    (folder / "seed").write_bytes(content)
-    return folder
-
-
-def _workbook() -> bytes:
-    os.environ.setdefault("JIXIAO_KEY_FILE", str(Path(__file__).parents[1] / "seal.key"))
-    return import_module("tests.workbook.handmade").package('<row><c r="B3"><v>7</v></c></row>')
 
 
 if __name__ == "__main__":

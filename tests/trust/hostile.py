@@ -62,7 +62,7 @@ def _without(content: bytes, name: str) -> bytes:
     return repacked(content, lambda each, part: None if each == name else part)
 
 
-def _added(content: bytes, *members: tuple[str, bytes]) -> bytes:
+def added(content: bytes, *members: tuple[str, bytes]) -> bytes:
     """Return the package with members appended, whatever they are called."""
     made = BytesIO(content)
     with warnings.catch_warnings(), zipfile.ZipFile(made, "a", zipfile.ZIP_DEFLATED) as package:
@@ -72,7 +72,7 @@ def _added(content: bytes, *members: tuple[str, bytes]) -> bytes:
     return made.getvalue()
 
 
-def _in_rows(xml: bytes, rows: str) -> bytes:
+def in_rows(xml: bytes, rows: str) -> bytes:
     return xml.replace(b"</sheetData>", rows.encode() + b"</sheetData>")
 
 
@@ -131,12 +131,12 @@ def styled_blank_rows(content: bytes) -> bytes:
         f'<row r="{r}" s="1" customFormat="1"><c r="A{r}" s="1"/><c r="B{r}" s="1"/></row>'
         for r in range(2000, 602_000)
     )
-    return _part(content, SHEET, lambda xml: _in_rows(xml, rows))
+    return _part(content, SHEET, lambda xml: in_rows(xml, rows))
 
 
 def far_cell(content: bytes) -> bytes:
     row = '<row r="1048576"><c r="XFD1048576" t="inlineStr"><is><t>1</t></is></c></row>'
-    return _part(content, SHEET, lambda xml: _in_rows(xml, row))
+    return _part(content, SHEET, lambda xml: in_rows(xml, row))
 
 
 def many_merges(content: bytes) -> bytes:
@@ -158,7 +158,7 @@ def too_many_merges(content: bytes) -> bytes:
 
 
 def twice_named(content: bytes) -> bytes:
-    return _added(content, (SHEET.upper(), b"<worksheet/>"))
+    return added(content, (SHEET.upper(), b"<worksheet/>"))
 
 
 def broken_date(content: bytes) -> bytes:
@@ -183,22 +183,22 @@ def other_packing_of_date(content: bytes) -> bytes:
 
 
 def slipping(content: bytes) -> bytes:
-    return _added(content, ("../../../evil.xml", b"<x/>"))
+    return added(content, ("../../../evil.xml", b"<x/>"))
 
 
 def absolute_name(content: bytes) -> bytes:
-    return _added(content, ("C:/Windows/evil.xml", b"<x/>"))
+    return added(content, ("C:/Windows/evil.xml", b"<x/>"))
 
 
 def macros(content: bytes) -> bytes:
     content = _related(content, "vbaProject", "vbaProject.bin")
-    return _added(content, ("xl/vbaProject.bin", b"\xd0\xcf\x11\xe0 Sub Workbook_Open() Shell"))
+    return added(content, ("xl/vbaProject.bin", b"\xd0\xcf\x11\xe0 Sub Workbook_Open() Shell"))
 
 
 def external_links(content: bytes) -> bytes:
     book = f'<externalLink xmlns="{MAIN}"><externalBook/></externalLink>'
     content = _related(content, "externalLink", "externalLinks/externalLink1.xml")
-    return _added(content, ("xl/externalLinks/externalLink1.xml", book.encode()))
+    return added(content, ("xl/externalLinks/externalLink1.xml", book.encode()))
 
 
 def dde(content: bytes) -> bytes:
@@ -207,7 +207,7 @@ def dde(content: bytes) -> bytes:
         '<ddeItems><ddeItem name="A0"/></ddeItems></ddeLink></externalLink>'
     )
     content = _related(content, "externalLink", "externalLinks/externalLink1.xml")
-    return _added(content, ("xl/externalLinks/externalLink1.xml", link.encode()))
+    return added(content, ("xl/externalLinks/externalLink1.xml", link.encode()))
 
 
 def very_hidden(content: bytes) -> bytes:
@@ -253,6 +253,13 @@ def own_making(_: bytes) -> bytes:
     book.worksheets[0]["A1"] = "本单位自制的表"
     book.save(made)
     return made.getvalue()
+
+
+def starving(content: bytes, sheet: str = SHEET) -> bytes:
+    """Return a workbook that is within all limits of the reader, and takes much memory to read."""
+    cells = "".join(f'<c r="{letter}{{0}}"><v>1</v></c>' for letter in "ABCDEFGHIJ")
+    rows = "".join(f'<row r="{n}">{cells.format(n)}</row>' for n in range(2000, 47_000))
+    return _part(content, sheet, lambda xml: in_rows(xml, rows))
 
 
 def huge_names(content: bytes) -> bytes:
@@ -332,10 +339,10 @@ KINDS: dict[str, Kind] = {
     "default password": Kind(partial(encrypted, password="VelvetSweatshop"), RETURNED),
     "macros": Kind(macros, RETURNED, "宏没有运行", suffix=".xlsm"),
     "external links": Kind(external_links, RETURNED, "链接没有更新"),
-    "DDE": Kind(dde, RETURNED, "链接没有更新"),
+    "DDE": Kind(dde, RETURNED, "DDE"),
     "far cell": Kind(far_cell, RETURNED),
     "50,000 merges": Kind(many_merges, RETURNED),
-    "very hidden": Kind(very_hidden, RETURNED),
+    "very hidden": Kind(very_hidden, RETURNED, "工作表被隐藏了"),
     "1904": Kind(from_1904, RETURNED),
     "strict": Kind(strict, RETURNED),
     "names over all rows": Kind(huge_names, RETURNED),

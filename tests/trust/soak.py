@@ -11,6 +11,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,6 +45,7 @@ class Soak:
     with_bad: Merged
     without_bad: Merged
     seconds: tuple[float, float, float]  # making the files, the two merges
+    megabytes: int  # the most that this process has needed; 0 where the system does not tell
 
     @property
     def differences(self) -> list[str]:
@@ -55,7 +57,8 @@ class Soak:
             found.append("who has returned")
         if _of(one, good) != _of(two, good):
             found.append("findings of good returns")
-        if [each.filing for each in one.standings] != [each.filing for each in two.standings]:
+        both = zip(one.standings, two.standings, strict=True)
+        if any(mine.filing != its.filing for mine, its in both):
             found.append("answers")
         return found
 
@@ -100,7 +103,16 @@ def soak(count: int, folder: Path, crew: Crew) -> Soak:
         path.rename(good / path.name)
     with_ = merge(good, roster, form=form, crew=crew, key=own_key())
     seconds = (made - begun, first - made, time.monotonic() - first)
-    return Soak(count, len(spoilt), with_, without, seconds)
+    return Soak(count, len(spoilt), with_, without, seconds, _peak())
+
+
+def _peak() -> int:
+    with suppress(ImportError):
+        import resource
+
+        kilobytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        return kilobytes // (2**20 if sys.platform == "darwin" else 2**10)
+    return 0
 
 
 def main() -> None:
@@ -113,6 +125,7 @@ def main() -> None:
     print(  # noqa: T201
         f"{done.returns} returns, {done.bad} of them bad (made in {made:.0f} s); merged in "
         f"{second:.0f} s, without the bad ones in {first:.0f} s; "
+        f"most memory {done.megabytes} MB; "
         f"differences: {done.differences or 'none'}; bad files untold: {len(done.untold)}"
     )
     sys.exit(bool(done.differences or done.untold))

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from generator.layout.seal import Seal, read_shape, signature
-from generator.merge import check_files, merge_folder
+from generator.merge import Brief, check_files, merge_folder
+from generator.merge.arrival import read_return
 from generator.model.finding import Finding, Kind
 from generator.model.merged import Merged
 from generator.model.period import Period
@@ -23,9 +24,11 @@ from generator.workbook.formats import open_book, read_book
 from generator.workbook.keys import ELSEWHERE, Key, KeyFileError, key_file, own_key, read_key
 from generator.workbook.read import seal_of
 from generator.workbook.roster import write_roster
+from tests.check.forms import form_of
 from tests.report.city import (
     PERIOD,
     ROSTER,
+    TEXT,
     City,
     answers,
     repacked,
@@ -89,6 +92,7 @@ def test_two_keys_are_not_alike(tmp_path: Path):
     one, two = own_key(tmp_path / "a"), own_key(tmp_path / "b")
     assert one != two
     assert one.name != two.name
+    assert one.name not in one.secret.hex()  # it stands in every workbook
 
 
 def test_a_key_that_somebody_made_meanwhile_is_kept(tmp_path: Path):
@@ -227,6 +231,16 @@ ALTERATIONS: dict[str, tuple[Altered, list[tuple[str, Kind]], str]] = {
         [("SEAL", Kind.BALANCE)],
         "标识没有签名",
     ),
+    "no signature, and the name of another key": (
+        lambda city: edited(
+            city.workbook("101"),
+            SEAL,
+            (">[0-9a-f]{64}<", "><"),
+            (f">{own_key().name}<", ">0badcafe<"),
+        ),
+        [("SEAL", Kind.BALANCE)],
+        "标识没有签名",
+    ),
     "the signature of another workbook": (
         lambda city: edited(
             city.workbook("101"), SEAL, (">[0-9a-f]{64}<", f">{_signature(city.workbook('302'))}<")
@@ -296,6 +310,22 @@ def test_an_alteration_is_told_apart_and_named(city: City, name: str):
     assert of(merged, "302.xlsx") == []
 
 
+def test_a_printed_text_with_the_department_in_it_is_compared_too(tmp_path: Path):
+    """It stands in no field, and the roster is not asked where the seal says it is as sent."""
+    own = 'staff: {item: "{{ department.name }}人员"}'
+    city = City(tmp_path, form_of(TEXT.replace("staff: {item: 人员}", own)))
+    city.put(
+        "101.xlsx", edited(city.workbook("101"), SHEET, (">示例市财政局人员<", ">外单位人员<"))
+    )
+    city.send("302")
+    merged = city.merge()
+    assert told(merged, "101.xlsx") == [("LOCKED", Kind.LOGIC)]
+    assert "印好的“示例市财政局人员”改成了“外单位人员”" in of(merged, "101.xlsx")[0].message
+    assert of(merged, "302.xlsx") == []
+    city.roster = Roster(tuple(replace(each, name=f"{each.name}改") for each in ROSTER.departments))
+    assert told(city.merge(), "302.xlsx") == [("DEPARTMENT", Kind.NOTE)]
+
+
 def test_another_departments_file_is_noticed_by_its_name(city: City):
     city.put("101-示例市财政局-小表-2024.xlsx", city.workbook("302"))
     rules = told(city.merge(), "101-示例市财政局-小表-2024.xlsx")
@@ -329,6 +359,28 @@ def test_a_copied_worksheet_is_told_and_not_counted(tmp_path: Path):
     found = [each for each in arrival.findings if each.rule in altered]
     assert [(each.rule, each.place.sheet) for each in found] == [("STRUCTURE", f"{title} (2)")]
     assert "没有汇总" in found[0].message
+
+
+def test_a_worksheet_in_the_place_of_another_is_told_by_the_seal_alone(tmp_path: Path):
+    """The roster no longer says what was sent; so nothing but the seal can tell."""
+    one = published("project-targets")
+    rows = one.example.department.children["projects"]
+    twins = {"projects": (rows[0], {**rows[0], "code": "P9", "name": "另一个项目"})}
+    sent = replace(one.example.department, children=twins)
+    content = Stamper(one.form, one.example.period).stamp(sent)
+    parts: dict[str, bytes] = {}
+    repacked(content, lambda name, xml: parts.update({name: xml}))
+    first, second = (f"xl/worksheets/sheet{number}.xml" for number in (3, 4))
+    pasted = repacked(content, lambda name, xml: parts[first] if name == second else xml)
+    forgetful = Roster((replace(sent, children={}),))
+    brief = Brief(one.form, one.example.period, forgetful, own_key())
+    told = []
+    for each in (content, pasted):
+        path = tmp_path / "a.xlsx"
+        path.write_bytes(each)
+        findings = read_return(path, path.name, brief).findings
+        told.append([one.message for one in findings if one.rule in ("STRUCTURE", "LOCKED")])
+    assert told == [[], ["这张工作表是本文件里另一张的复制件，不是下发的那一张。"]]
 
 
 def _with_copy(xml: str, title: str) -> str:
@@ -412,6 +464,37 @@ def test_a_shape_of_another_form_is_not_used(tmp_path: Path):
     assert seal is not None
     assert seal.shape == read_shape(other)
     assert told(city.merge(), "101.xlsx") == [("SEAL", Kind.BALANCE)]
+
+
+SIGNED = ("form", "version", "period", "layout", "department", "name", "key", "shape", "filled")
+
+
+@pytest.mark.parametrize("line", [*SIGNED, "seal"])
+def test_no_line_of_a_seal_can_be_altered(line: str):
+    rows = {"seal": "jixiao", "shape": "[]"} | {each: each for each in SIGNED if each != "shape"}
+    rows["signature"] = signature(b"k", rows)
+    seal, altered = Seal.read(rows), dict(rows)
+    altered[line] = '[["x",0,{}]]' if line == "shape" else f"{rows[line]}x"
+    assert seal is not None
+    assert seal.is_signed_with(b"k")
+    assert signature(b"k", altered) != rows["signature"]
+
+
+@pytest.mark.parametrize("place", [0, 7, 8, 40, 63])
+def test_no_letter_of_a_signature_can_be_altered_or_missing(place: int):
+    rows = {"seal": "jixiao", "department": "101"}
+    right = signature(b"k", rows)
+    for wrong in (right[:place], f"{right[:place]}x{right[place + 1 :]}", f"{right}0"):
+        seal = Seal.read(rows | {"signature": wrong})
+        assert seal is not None
+        assert not seal.is_signed_with(b"k")
+
+
+def test_a_seal_has_no_line_that_is_not_signed(city: City):
+    sheet = read_book(city.workbook("101")).sheet("_jixiao")
+    assert sheet is not None
+    lines = [cell.value for (_, column), cell in sorted(sheet.cells.items()) if column == 1]
+    assert sorted(map(str, lines)) == sorted((*SIGNED, "seal", "signature"))
 
 
 def test_spaces_and_line_ends_do_not_break_a_signature():

@@ -200,6 +200,17 @@ def test_hostile_names_stay_in_the_folder_and_never_collide(tmp_path: Path):
     assert len(names) == len(NAMES) == len(list(out.iterdir())) - 1  # and 分发清单
 
 
+def test_hostile_codes_and_the_same_name_twice_stay_in_the_folder(tmp_path: Path):
+    out = tmp_path / "下发"
+    twins = (Department("1", "甲"), Department("2", "甲"), Department("1.", "甲"))
+    codes = tuple(Department(code, "乙") for code in NAMES if code)
+    stamped = stamp_all(small_form(), Roster((*twins, *codes)), PERIOD, out)
+    assert {each.path.parent for each in stamped} == {out}
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["下发"]
+    names = {_confused(each.path.name) for each in stamped}
+    assert len(names) == len(twins) + len(codes) == len(list(out.iterdir())) - 1
+
+
 def test_names_that_only_a_file_system_confuses_do_not_collide():
     people = [Department(code, "x") for code in ("É", "E\u0301", "é", "e\u0301")]
     names = file_names(small_form(), people, PERIOD).values()
@@ -245,7 +256,7 @@ def _written(merged: Merged, folder: Path) -> None:
 
 
 def test_a_bug_of_ours_is_not_passed_off_as_a_mistake_in_the_input(monkeypatch: pytest.MonkeyPatch):
-    def wrong(_: object) -> None:
+    def wrong(*_: object, **__: object) -> None:
         int("x")
 
     monkeypatch.setattr("generator.merge.check_files", wrong)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -22,6 +23,7 @@ from generator.template.mistakes import Wrong
 from generator.template.syntax import parse_expression, parse_text
 from generator.template.text import leaf
 from tests.template.small_form import BASE
+from tests.trust import fuzzed
 
 PERIOD = Period(2024, 12, "year")
 _QUICK = 5.0  # seconds of CPU
@@ -298,3 +300,55 @@ def test_a_leaf_that_is_taken_yields_text_or_number(text: str):
         return
     value = taken.render({"period": PERIOD, "department": Department("1", "甲")})
     assert value is None or len(str(value)) < 10_000
+
+
+_OPERANDS = st.sampled_from(
+    ["a", "b", "t", "1", "0.5", "'是'", "'\"=1|A1'", "period.month", "none"]
+)
+_SIMPLE = st.builds(
+    "{} {} {}".format, _OPERANDS, st.sampled_from([*"+-*/~|%", "==", "<=", "and", "in"]), _OPERANDS
+)
+_NESTED = st.recursive(
+    st.one_of(_OPERANDS, _SIMPLE),
+    lambda inner: st.one_of(
+        st.builds("({}) {} {}".format, inner, st.sampled_from([*"+-*/", ">", "or"]), inner),
+        st.builds("{} if {} else {}".format, inner, inner, inner),
+        st.builds("{}({}, 2)".format, st.sampled_from(["round", "sum", "min", "cmd"]), inner),
+        st.builds("not ({})".format, inner),
+    ),
+    max_leaves=6,
+)
+_KNOWN = {  # what a stamped workbook may call; none of it leaves the workbook
+    *(
+        "IF",
+        "AND",
+        "OR",
+        "NOT",
+        "N",
+        "COUNT",
+        "COUNTA",
+        "COUNTIF",
+        "SUM",
+        "ROUND",
+        "ABS",
+        "MIN",
+        "MAX",
+    ),
+    *("ISNUMBER", "EXACT", "MATCH", "ROW", "COLUMN", "ADDRESS", "HYPERLINK"),
+}
+_STRINGS = re.compile(r'"(?:[^"]|"")*"')
+_CALLED = re.compile(r"([A-Z_a-z.]+)\(")
+
+
+@given(_NESTED, st.sampled_from(["\0", "\1", "\2"]))
+@settings(max_examples=120, deadline=None)
+def test_any_expression_is_translated_or_refused_and_calls_nothing_unknown(text: str, place: str):
+    try:
+        sheets = fuzzed.translated((place + text).encode())
+    except TemplateError as error:
+        assert error.mistakes  # noqa: PT017
+        return
+    formulas = [_STRINGS.sub("", cell.formula) for sheet in sheets for cell in sheet.cells]
+    assert any(formulas)
+    assert [each for each in formulas if set(each) & set("|[]{}") or len(each) > 8192] == []
+    assert {name for each in formulas for name in _CALLED.findall(each)} <= _KNOWN

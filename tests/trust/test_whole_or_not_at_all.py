@@ -16,13 +16,17 @@ from pathlib import Path
 import pytest
 
 from generator.merge import merge_folder
+from generator.model.roster import Roster
 from generator.stamp import stamp_all
 from generator.workbook import save
 from generator.workbook.formats import open_book
+from generator.workbook.roster import write_roster
 from generator.workbook.save import clear_strays, write_bytes
 from tests.report.city import City, answers, small_form
+from tests.stories.seeds import published
 from tests.trust import runs
 
+_PATIENCE = 120.0  # seconds
 KILLS = int(os.environ.get("JIXIAO_KILLS", "12"))  # of each kind
 OLD, NEW = b"old" * 10, b"new" * 100_000
 
@@ -93,6 +97,27 @@ def test_writing_that_is_killed_leaves_the_old_file_or_the_new_one(tmp_path: Pat
     assert [each.name for each in tmp_path.iterdir()] == ["大.bin"]
 
 
+def test_a_file_is_on_the_disk_before_it_takes_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """So that a power cut, which no test can make, leaves no empty file of the right name."""
+    path, seen = tmp_path / "汇总.xlsx", list[str]()
+    real, named = os.fsync, Path.replace
+
+    def flushed(descriptor: int) -> None:
+        seen.append(f"flushed {os.fstat(descriptor).st_size}")
+        real(descriptor)
+
+    def renamed(self: Path, target: Path) -> Path:
+        seen.append(f"renamed to {target.name}")
+        return named(self, target)
+
+    monkeypatch.setattr(os, "fsync", flushed)
+    monkeypatch.setattr(Path, "replace", renamed)
+    write_bytes(path, NEW)
+    assert seen == [f"flushed {len(NEW)}", "renamed to 汇总.xlsx"]
+
+
 # -- what a dead run left --
 
 
@@ -131,7 +156,7 @@ def test_a_temporary_file_that_is_cleared_away_is_written_again(tmp_path: Path):
                 self.unlink()
             return real(Path(self), target)
 
-    save._put(Racing(tmp_path / "t.tmp"), path, NEW)
+    save._put(Racing(tmp_path / "t.tmp"), path, lambda stream: stream.write(NEW))
     assert path.read_bytes() == NEW
 
 
@@ -245,7 +270,53 @@ def test_what_the_system_says_is_said_in_chinese(name: str, says: str):
     assert says in runs.os_message(OSError(getattr(errno, name), "x", "汇总.xlsx"))
 
 
+@pytest.mark.parametrize(
+    ("number", "winerror", "says"),
+    [
+        *((2, 53, "连不上了"), (22, 64, "连不上了"), (22, 59, "连不上了"), (2, 67, "连不上了")),
+        *(
+            (22, 1117, "连不上了"),
+            (28, 112, "磁盘已满"),
+            (22, 39, "磁盘已满"),
+            (2, 206, "名字太长"),
+        ),
+        *((13, 32, "可能正在 Excel 中打开"), (13, 5, "没有权限"), (2, 3, "找不到")),
+    ],
+)
+def test_what_windows_says_is_said_in_chinese(number: int, winerror: int, says: str):
+    error = OSError(number, "x", "汇总.xlsx")
+    error.winerror = winerror  # as Windows adds to what Python makes of it
+    assert runs.os_message(error).startswith("汇总.xlsx ") or says == "找不到"
+    assert says in runs.os_message(error)
+
+
 # -- several at once --
+
+
+def test_two_merges_at_once_do_not_mix(tmp_path: Path):
+    """Two commands, two folders, one result: in the end it is that of one of them."""
+    roster, result = tmp_path / "名册.xlsx", tmp_path / "汇总.xlsx"
+    one, folders = published("assessment-targets"), [tmp_path / "甲", tmp_path / "乙"]
+    write_roster(one.form, Roster((one.example.department,)), roster)
+    for folder in folders:
+        folder.mkdir()
+        one.filled(folder)
+    alone = []
+    for folder in folders:
+        assert _merging(folder, roster, result).wait(_PATIENCE) == 0
+        alone.append(result.read_bytes())
+    assert alone[0] != alone[1]
+    for _ in range(2):
+        both = [_merging(folder, roster, result) for folder in folders]
+        assert [each.wait(_PATIENCE) for each in both] == [0, 0]
+        assert result.read_bytes() in alone
+    assert strays(tmp_path) == []
+
+
+def _merging(folder: Path, roster: Path, result: Path) -> subprocess.Popen[bytes]:
+    jixiao = [sys.executable, "-c", "from generator.cli import main; main()"]
+    command = ["merge", str(folder), "--roster", str(roster), "--out", str(result), "--jobs", "1"]
+    return subprocess.Popen([*jixiao, *command], stdout=subprocess.DEVNULL)
 
 
 def test_two_runs_at_once_do_not_mix(tmp_path: Path):
@@ -280,8 +351,6 @@ def _hear(event: str, arguments: tuple[object, ...]) -> None:
 def test_returned_files_are_opened_for_reading_alone(tmp_path: Path):
     sys.addaudithook(_hear)
     folder = tmp_path / "回收"
-    from generator.workbook.roster import write_roster
-
     city = City(folder, small_form())
     city.send("101")
     city.put("205.xlsx", b"not a workbook")
@@ -298,10 +367,6 @@ def test_returned_files_are_opened_for_reading_alone(tmp_path: Path):
 
 
 def test_a_merge_writes_nothing_into_the_folder_of_returns(tmp_path: Path):
-    from generator.model.roster import Roster
-    from generator.workbook.roster import write_roster
-    from tests.stories.seeds import published
-
     one = published("assessment-targets")
     folder = tmp_path / "回收"
     folder.mkdir()
