@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
+from typer.main import get_command
 from typer.testing import CliRunner, Result
 
 from generator.cli import app, main
@@ -217,11 +219,31 @@ def test_a_command_typed_wrongly_is_explained_in_chinese(
     assert told in capsys.readouterr().err
 
 
-COMMANDS = ["forms", "preview", "roster", "stamp", "check", "merge", "describe", "demo", "addin"]
+def _commands(*names: str) -> Iterator[tuple[str, ...]]:
+    """Yield every command and group of them."""
+    yield names
+    group = get_command(app)
+    for name in names:
+        group = group.commands[name]
+    for name in getattr(group, "commands", ()):
+        yield from _commands(*names, name)
 
 
-@pytest.mark.parametrize("name", COMMANDS)
-def test_every_command_explains_itself_in_chinese(name: str):
-    result = run(name, "--help")
+@pytest.mark.parametrize("names", [*_commands()], ids=" ".join)
+def test_help_is_in_chinese_throughout(names: tuple[str, ...]):
+    result = run(*names, "--help")
     assert result.exit_code == 0
+    english = ("Usage", "Options", "Arguments", "Commands", "Show this", "default:", "required")
+    assert [word for word in english if word in result.output] == []
     assert any("\u4e00" <= each <= "\u9fff" for each in result.output)
+
+
+def test_a_group_without_a_command_shows_its_help_and_no_more(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    monkeypatch.setattr("sys.argv", ["jixiao", "ledger"])
+    with pytest.raises(SystemExit):
+        main()
+    said = capsys.readouterr()
+    assert "query" in said.out + said.err
+    assert "写法不对" not in said.err

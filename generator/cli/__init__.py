@@ -6,34 +6,45 @@ import sys
 
 import typer
 
-from generator.cli import work
+from generator.cli import results, work, year
 from generator.cli.addin import addin_app
+from generator.cli.chinese import Commands
 from generator.cli.forms import forms_app
+from generator.cli.ledger import ledger_app
+from generator.cli.report import report_app
 from generator.cli.shared import UNUSABLE
 
 # click's UsageError, which typer does not export
 _USAGE_ERROR: type[Exception] = typer.BadParameter.__mro__[1]
-_WORK = (
-    work.preview,
-    work.roster,
-    work.stamp,
-    work.check,
-    work.merge,
-    work.describe,
-    work.functions,
-    work.demo,
-)
+_DAILY, _YEARLY = "日常工作", "一年的工作（台账）"
+_PANELS = {
+    _DAILY: (
+        work.roster,
+        work.stamp,
+        work.check,
+        work.merge,
+        work.preview,
+        work.describe,
+        work.functions,
+        work.demo,
+    ),
+    _YEARLY: (results.monitor, year.sample, year.review, results.propose, results.indicators),
+}
 
-app = typer.Typer(
+app = Commands(
     help="绩效：从空白表样到汇总结果。",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for command in _WORK:
-    app.command()(command)
-app.add_typer(forms_app, name="forms")
-app.add_typer(addin_app, name="addin")
+for panel, commands in _PANELS.items():
+    for command in commands:
+        app.command(rich_help_panel=panel)(command)
+app.add_typer(forms_app, name="forms", rich_help_panel=_DAILY)
+app.add_typer(addin_app, name="addin", rich_help_panel=_DAILY)
+app.add_typer(ledger_app, name="ledger", rich_help_panel=_YEARLY)
+app.add_typer(year.projects_app, name="projects", rich_help_panel=_YEARLY)
+app.add_typer(report_app, name="report", rich_help_panel=_YEARLY)
 
 
 def main() -> None:
@@ -44,7 +55,8 @@ def main() -> None:
     try:
         status = app(standalone_mode=False)
     except _USAGE_ERROR as error:
-        print(usage_message(error), file=sys.stderr)
+        if type(error).__name__ != "NoArgsIsHelpError":  # then the help is on the screen already
+            print(usage_message(error), file=sys.stderr)
         sys.exit(UNUSABLE)
     except (KeyboardInterrupt, typer.Abort):
         print("已取消。", file=sys.stderr)

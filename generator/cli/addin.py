@@ -7,9 +7,10 @@ from typing import Annotated
 
 import typer
 
+from generator.cli.chinese import Commands
 from generator.cli.shared import clear_errors, say
 
-addin_app = typer.Typer(help="Excel 加载项：安装、卸载、查看、诊断。", no_args_is_help=True)
+addin_app = Commands(help="Excel 加载项：安装、卸载、查看、诊断。", no_args_is_help=True)
 
 AddinFolder = Annotated[
     Path | None, typer.Option("--to", metavar="文件夹", help="装到别处，默认是 Excel 的启动文件夹")

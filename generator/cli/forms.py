@@ -8,9 +8,10 @@ from typing import Annotated
 
 import typer
 
+from generator.cli.chinese import Commands
 from generator.cli.shared import clear_errors, say, the_form
 
-forms_app = typer.Typer(help="表样：列出、检查、导出编辑器用的 JSON Schema。")
+forms_app = Commands(help="表样：列出、检查、导出编辑器用的 JSON Schema。")
 
 
 @forms_app.callback(invoke_without_command=True)

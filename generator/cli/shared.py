@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -15,11 +15,16 @@ import typer
 if TYPE_CHECKING:
     from generator.model.finding import Finding
     from generator.model.form import Form
+    from generator.model.past import Past
     from generator.model.period import Period
 
 UNUSABLE = 2
 
 FormName = Annotated[str, typer.Argument(metavar="表样", help="表样名称或文件夹，见 jixiao forms")]
+LedgerPlace = Annotated[
+    str | None,
+    typer.Option("--ledger", metavar="台账", help="台账：文件，或 postgresql:// 开头的地址"),
+]
 RosterFile = Annotated[Path, typer.Option("--roster", metavar="名册.xlsx", help="名册工作簿")]
 
 
@@ -58,6 +63,29 @@ def the_period(text: str, form: Form) -> Period:
     from generator.model.period import Period
 
     return Period.parse(text, form.period_kind)
+
+
+def the_past(ledger: str | None) -> Past | None:
+    """Return the earlier returns of a ledger, or None where none is given."""
+    if ledger is None:
+        return None
+    from generator.ledger import open_ledger
+
+    with open_ledger(ledger, read_only=True) as opened:
+        return opened.past()
+
+
+def the_suggestions(ledger: str | None, form: Form, type_: str) -> Mapping[str, Sequence[str]]:
+    """Return what a ledger's indicator library offers a form; nothing where it asks for nothing."""
+    from generator.model.suggest import suggests
+
+    if ledger is None or not suggests(form):
+        return {}
+    from generator.ledger import open_ledger
+    from generator.year.library import suggestions
+
+    with open_ledger(ledger, read_only=True) as opened:
+        return suggestions(opened, type_)
 
 
 def verdict(findings: Sequence[Finding]) -> int:

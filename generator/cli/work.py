@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from generator.cli.shared import (
     FormName,
+    LedgerPlace,
     RosterFile,
     clear_errors,
     must_exist,
@@ -17,9 +19,21 @@ from generator.cli.shared import (
     say_json,
     the_folder,
     the_form,
+    the_past,
     the_period,
+    the_suggestions,
     verdict,
 )
+
+if TYPE_CHECKING:
+    from generator.ledger import Ledger
+
+Jobs = Annotated[
+    int | None,
+    typer.Option(
+        metavar="个数", min=1, help="用几个进程，默认每个处理器核心一个；1 不另开进程，也不限时"
+    ),
+]
 
 
 def preview(
@@ -47,7 +61,8 @@ def roster(
     say(f"已生成空白名册：{out}（黄色表头必填）")
 
 
-def stamp(
+def stamp(  # noqa: PLR0913 (one per option)
+    *,
     form: FormName,
     roster: RosterFile,
     period: Annotated[str, typer.Option(metavar="报告期", help="如 2018-09、2021Q2、2024")],
@@ -55,8 +70,17 @@ def stamp(
     jobs: Annotated[
         int | None, typer.Option(metavar="个数", min=1, help="用几个进程，默认每个处理器核心一个")
     ] = None,
+    ledger: LedgerPlace = None,
+    type_: Annotated[
+        str | None,
+        typer.Option("--type", metavar="项目类型", help="下拉列表只列这类项目用过的指标"),
+    ] = None,
 ) -> None:
-    """给名册里的每个部门生成一份工作簿，并写分发清单。"""
+    """给名册里的每个部门生成一份工作簿，并写分发清单。
+
+    给出台账的，把上期、上年同期报过的数预先填好（表样里写了 previous、last_year 的栏），
+    并把以前填报过的指标列成下拉列表，供选用（表样里写了 suggest 的栏）。
+    """
     from generator.report.terminal import progress_bar
     from generator.stamp import Run, stamp_all
     from generator.workbook.roster import read_roster
@@ -69,7 +93,8 @@ def stamp(
         people = read_roster(roster, described)
         with progress_bar("生成", len(people.departments)) as advance:
             run = Run(jobs, Stock(stock_folder()), advance)
-            stamped = stamp_all(described, people, when, out, run)
+            past, listed = the_past(ledger), the_suggestions(ledger, described, type_ or "")
+            stamped = stamp_all(described, people, when, out, run, past=past, suggestions=listed)
     say(f"已生成 {len(stamped)} 份“{described.name}”（{when.name}），在 {out}")
     skipped = len(people.departments) - len(stamped)
     if skipped:
@@ -79,15 +104,17 @@ def stamp(
 def check(
     files: Annotated[list[Path], typer.Argument(metavar="文件…", help="上报的工作簿")],
     json_: Annotated[bool, typer.Option("--json", help="输出 JSON")] = False,  # noqa: FBT002
+    jobs: Jobs = None,
+    ledger: LedgerPlace = None,
 ) -> None:
     """审核上报的工作簿。返回 0：没有疑点或只有提示；1：有其他疑点；2：文件不能用。"""
-    from generator.merge import check_files
+    from generator.merge import Crew, check_files
     from generator.report.json import findings_json
     from generator.report.terminal import print_findings
 
     with clear_errors():
         must_exist(files)
-        findings = check_files(files)
+        findings = check_files(files, crew=Crew.configured(jobs), past=the_past(ledger))
     if json_:
         say_json(findings_json(findings))
     else:
@@ -95,24 +122,24 @@ def check(
     raise typer.Exit(verdict(findings))
 
 
-def merge(
+def merge(  # noqa: PLR0913 (one per option)
+    *,
     folder: Annotated[Path, typer.Argument(metavar="文件夹", help="放回收表的文件夹")],
     roster: RosterFile,
     out: Annotated[Path, typer.Option(metavar="汇总.xlsx", help="汇总结果写到哪里")],
     json_: Annotated[
         Path | None, typer.Option("--json", metavar="文件", help="另存一份 JSON")
     ] = None,
-    jobs: Annotated[
-        int | None,
-        typer.Option(
-            metavar="个数", min=1, help="用几个进程，默认每个处理器核心一个；1 不另开进程，也不限时"
-        ),
-    ] = None,
+    jobs: Jobs = None,
+    ledger: LedgerPlace = None,
+    no_cache: Annotated[
+        bool, typer.Option("--no-cache", help="没有改动过的文件也重新读（平时只读新的和改过的）")
+    ] = False,
 ) -> None:
-    """汇总一个文件夹里的全部回收表。
+    """汇总一个文件夹里的全部回收表。给出台账的，与以前报的数比较，并把上报数、疑点和合计登记进去。
 
     一个文件最多处理 10 秒、用 512 MB 内存，超过的跳过并列为疑点；
-    限度可用环境变量 JIXIAO_SECONDS、JIXIAO_MEGABYTES 改。
+    限度可用环境变量改（JIXIAO_SECONDS、JIXIAO_MEGABYTES 等，见 README“安全”）。
     """
     from generator.merge import Crew, merge_folder
     from generator.report.json import merged_json
@@ -120,16 +147,32 @@ def merge(
     from generator.workbook.result import write_result
     from generator.workbook.save import write_text
 
-    with clear_errors():
+    with clear_errors(), _opened(ledger) as opened:
         must_exist([folder, roster])
         with progress_bar("汇总", None) as advance:
-            merged = merge_folder(folder, roster, out, advance, Crew.configured(jobs))
+            past = opened.past() if opened else None
+            crew = Crew.configured(jobs)
+            merged = merge_folder(
+                folder, roster, out, advance, crew, past=past, cached=not no_cache
+            )
         write_result(merged, out)
         if json_:
             text = json.dumps(merged_json(merged), ensure_ascii=False, indent=2)
             write_text(json_, text + "\n")
+        recorded = opened.record(merged) if opened else None
     print_recovery(merged)
     say(f"汇总结果：{out}")
+    if recorded:
+        say(f"台账：{recorded.told}")
+
+
+def _opened(ledger: str | None) -> AbstractContextManager[Ledger | None]:
+    """Open a ledger before there is work that would be lost if it could not be."""
+    if ledger is None:
+        return nullcontext()
+    from generator.ledger import open_ledger
+
+    return open_ledger(ledger)
 
 
 def describe(
@@ -165,9 +208,26 @@ def functions(
 
 def demo(
     out: Annotated[Path, typer.Option(metavar="文件夹", help="写到哪个文件夹")],
+    year: Annotated[  # noqa: FBT002
+        bool, typer.Option("--year", help="做一整年：327个单位、2247个项目，约一分钟")
+    ] = False,
+    ledger: Annotated[
+        str | None,
+        typer.Option(metavar="台账", help="与 --year 同用：登记到别处，如 postgresql://… 地址"),
+    ] = None,
 ) -> None:
-    """用五份公开文件的内容做一遍全过程：生成、填报、审核、汇总。"""
-    from generator.demo import run
+    """用公开文件的内容和虚构的单位做一遍全过程：生成、填报、审核、汇总。
 
+    --year 用虚构的城市做一整年：自评、抽查、监控、预算建议、年度报告，都登记在台账里。
+    """
     with clear_errors():
-        run(out)
+        if year:
+            from generator.demo.year import run as run_year
+
+            run_year(out, ledger)
+        elif ledger:
+            raise ValueError("--ledger 要与 --year 同用。")
+        else:
+            from generator.demo import run
+
+            run(out)

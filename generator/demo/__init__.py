@@ -1,4 +1,4 @@
-"""The whole job on the four forms: rosters, stamped workbooks, returns, checks and totals."""
+"""The whole job on the forms that have a demo.yaml: rosters, workbooks, returns, totals."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from generator.demo.told import Told, tell
 from generator.merge import merge_folder
 from generator.model.form import Form
 from generator.model.merged import Merged
-from generator.model.roster import Roster
+from generator.model.roster import Department, Roster
 from generator.report.json import merged_json
 from generator.report.terminal import progress_bar
 from generator.stamp import legal_name, stamp_all
@@ -24,6 +24,7 @@ from generator.workbook.save import write_text
 
 ROSTER, RESULT, TOTALS = "名册.xlsx", "汇总.xlsx", "汇总.json"
 STAMPED, RETURNED = "下发", "回收"
+_INVENTED = "示例"  # how the names of departments that do not exist begin
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,11 @@ class Stage:
     form: Form
     city: tuple[Sent, ...]
     folder: Path
+
+    @property
+    def first(self) -> Department:
+        """The department of the published document, or of the first example."""
+        return self.city[0].example.department
 
 
 def run(out: Path) -> list[Merged]:
@@ -56,7 +62,7 @@ def run(out: Path) -> list[Merged]:
             results.append(_merge(each))
             advance("", 3 * len(stages))
     told = [
-        Told(merged, each.city[0].example.department.code, each.folder)
+        Told(merged, each.first.code, each.folder, each.first.name.startswith(_INVENTED))
         for merged, each in zip(results, stages, strict=True)
     ]
     tell(told, out)

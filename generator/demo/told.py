@@ -27,6 +27,7 @@ class Told:
     merged: Merged
     published: str  # code
     folder: Path
+    invented: bool = False  # no document of this form was published whole: the first is an example
 
 
 def tell(results: Sequence[Told], out: Path) -> None:
@@ -68,6 +69,8 @@ def _found(results: Sequence[Told]) -> Iterator[Text]:
     """Yield what was found in the published documents, file by file."""
     yield Text("\n公布的原文里不一致的地方", "italic")
     for each in results:
+        if each.invented:
+            continue
         found = [one for one in each.merged.findings if one.department == each.published]
         for file, of_file in groupby(found, key=lambda one: one.place.file):
             yield Text(f"{each.folder.name}：{file}", "bold")

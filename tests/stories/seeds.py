@@ -25,7 +25,7 @@ from generator.workbook.keys import own_key
 FORMS = ("monthly-progress", "assessment-targets", "department-targets", "project-targets")
 OFFICIAL = (
     *("project-application", "project-monitoring"),
-    *("project-self-evaluation", "department-self-evaluation"),
+    *("project-self-evaluation", "department-self-evaluation", "project-review"),
 )
 Told = Counter[tuple[str, str, str]]  # rule, worksheet, cell
 
