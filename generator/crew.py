@@ -16,11 +16,14 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import islice
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 from pathlib import Path
 from typing import Any, Generic, TypeVar
+
+from generator.model.limits import limit_of
 
 _Task = TypeVar("_Task")
 _Result = TypeVar("_Result")
@@ -29,13 +32,13 @@ _AHEAD = 2  # tasks handed to a worker: while it answers one, the next is there
 _MOST_JOBS = 60  # Windows waits for 63 pipes at most
 _STARTS_IN, _DIES_IN = 120.0, 5.0  # seconds
 _YOUNG = 50_000  # objects that a file may make before they are looked through for cycles
-_START, _DONE, _FAILED, _FULL = "start", "done", "failed", "full"
+_START, _READY, _DONE, _FAILED, _FULL = "start", "ready", "done", "failed", "full"
 
 
 class Cause(StrEnum):
     """Why a task has no result."""
 
-    TIME = "time"
+    TIME = "time"  # it took too long, twice: the first time the PC may have been asleep, or busy
     CRASH = "crash"  # its process died, twice
     ERROR = "error"  # it raised
     MEMORY = "memory"  # it wanted more than a worker may have
@@ -69,13 +72,11 @@ class Crew:
         """Return a crew with the limits that the environment asks for.
 
         Raises:
-            ValueError: one of them is no positive number.
+            ValueError: one of them is no positive whole number.
         """
-        return cls(
-            jobs,
-            _limit("JIXIAO_SECONDS", cls.seconds),
-            int(_limit("JIXIAO_MEGABYTES", cls.megabytes)),
-        )
+        seconds = limit_of(os.environ, "JIXIAO_SECONDS", int(cls.seconds))
+        megabytes = limit_of(os.environ, "JIXIAO_MEGABYTES", cls.megabytes)
+        return cls(jobs or limit_of(os.environ, "JIXIAO_JOBS", 0) or None, seconds, megabytes)
 
     @contextmanager
     def at_work(self) -> Iterator[Team | Alone]:
@@ -91,15 +92,6 @@ class Crew:
 
 
 ALONE = Crew(jobs=1)
-
-
-def _limit(variable: str, usual: float) -> float:
-    written = os.environ.get(variable, "").strip()
-    if not written:
-        return usual
-    if not written.isdecimal() or not int(written):
-        raise ValueError(f"环境变量 {variable} 应为正整数，现为“{written}”。")
-    return int(written)
 
 
 class Alone:
@@ -119,6 +111,7 @@ class _Errand(Generic[_Task]):
 
     task: _Task
     crashed: bool = False  # it took a process with it, or something else did
+    late: bool = False  # it took too long, or something else held it up
 
 
 @dataclass
@@ -140,7 +133,7 @@ class _Worker:
         with suppress(OSError):
             if self.knows is not function:
                 self.pipe.send((function, None))
-                self.knows = function
+                self.knows, self.ready = function, False  # what it needs has to be imported
             self.pipe.send((None, errand.task))
 
     def overdue(self, seconds: float) -> bool:
@@ -175,9 +168,14 @@ class Team:
         Raises:
             CrewError: workers cannot be started.
         """
-        waiting = deque(_Errand(each) for each in tasks)
+        coming = iter(tasks)
+        waiting = deque[_Errand[_Task]]()
         try:
-            while waiting or any(each.errands for each in self._workers):
+            while True:
+                wanted = _AHEAD * self._jobs - len(waiting)
+                waiting.extend(_Errand(each) for each in islice(coming, max(0, wanted)))
+                if not waiting and not any(each.errands for each in self._workers):
+                    return
                 self._hire(len(waiting))
                 self._hand_out(function, waiting)
                 yield from self._collect(waiting)
@@ -185,15 +183,18 @@ class Team:
             for worker in [each for each in self._workers if each.errands]:
                 self._leave(worker)
 
+    @property
+    def _jobs(self) -> int:
+        return min(self._crew.jobs or os.cpu_count() or 1, _MOST_JOBS)
+
     def dismiss(self) -> None:
         """End all workers."""
         for worker in [*self._workers]:
             self._leave(worker)
 
     def _hire(self, waiting: int) -> None:
-        jobs = min(self._crew.jobs or os.cpu_count() or 1, _MOST_JOBS)
         idle = sum(1 for each in self._workers if not each.errands)
-        for _ in range(min(jobs - len(self._workers), waiting - idle)):
+        for _ in range(min(self._jobs - len(self._workers), waiting - idle)):
             ours, theirs = _SPAWN.Pipe()
             process = _SPAWN.Process(
                 target=_serve, args=(theirs, self._crew.megabytes), daemon=True
@@ -222,8 +223,11 @@ class Team:
                 errand = worker.errands.popleft() if worker.ready else None
                 waiting.extendleft(reversed(worker.errands))
                 self._leave(worker)
-                if errand:
+                if errand and errand.late:
                     yield errand.task, Failure(Cause.TIME, f"{self._crew.seconds:g}")
+                elif errand:
+                    errand.late = True
+                    waiting.append(errand)
 
     def _patience(self) -> float:
         busy = [each for each in self._workers if each.errands]
@@ -242,8 +246,9 @@ class Team:
             yield from self._bury(worker, waiting)
             return
         worker.since = time.monotonic()
-        if what == _START:
-            worker.ready, self._false_starts = True, 0
+        if what in (_START, _READY):
+            if what == _READY:
+                worker.ready, self._false_starts = True, 0
             return
         errand = worker.errands.popleft()
         cause = {_FAILED: Cause.ERROR, _FULL: Cause.MEMORY}.get(what)
@@ -268,7 +273,8 @@ class Team:
     def _count_false_start(self) -> None:
         self._false_starts += 1
         if self._false_starts > 3:
-            raise CrewError("无法启动工作进程。请加上 --jobs 1 重试。")
+            remedy = "请加上 --jobs 1，或设环境变量 JIXIAO_JOBS=1，再试一次。"
+            raise CrewError(f"无法启动工作进程。{remedy}")
 
     def _leave(self, worker: _Worker) -> None:
         self._workers.remove(worker)
@@ -291,6 +297,7 @@ def _serve(pipe: Connection, megabytes: int) -> None:
                 function = told
                 gc.freeze()  # what the function brings along stays
                 _limit_memory(megabytes)
+                pipe.send((_READY, None))
                 continue
             assert function is not None
             pipe.send(_answer(function, task))

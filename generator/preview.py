@@ -12,12 +12,14 @@ from generator.layout import Layout, lay_out, shape_of
 from generator.model.filing import Entries, Entry
 from generator.model.finding import Place
 from generator.model.form import Field, Form
+from generator.model.memory import Memory
 from generator.template.examples import Example, load_examples
 from generator.workbook import office
 from generator.workbook.blank import build_blank
 from generator.workbook.book import Cell, CellKind
 from generator.workbook.fill import Values
 from generator.workbook.interpret import interpret
+from generator.workbook.recited import past_of
 from generator.workbook.save import write_bytes
 
 
@@ -51,10 +53,11 @@ def filled(form: Form, example: Example, *, form_only: bool) -> bytes:
     `form_only` leaves 填报说明 and 校验 out of sight.
     """
     entries = tidied(form, example.entries)
-    shape = shape_of(form, example.department, entries)
+    memory = Memory.of(past_of(form, example), form, example.department, example.period)
+    shape = shape_of(form, example.department, entries, memory)
     layout = lay_out(form, example.period, shape)
     drawn = _form_sheets_only(layout) if form_only else layout
-    values = Values(layout, example.department, entries, example.explanations)
+    values = Values(layout, example.department, entries, example.explanations, memory)
     return build_blank(drawn).splice(values.filling())
 
 

@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import os
-import pickle
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import suppress
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import partial
 from hashlib import sha256
-from multiprocessing import get_context
+from math import ceil
 from pathlib import Path
 from unicodedata import normalize
 
+from generator.crew import Crew, Failure
 from generator.layout import Shape, lay_out, shape_of
 from generator.model.filing import Entries
 from generator.model.form import Form
+from generator.model.memory import Memory
+from generator.model.past import Past
 from generator.model.period import Period
 from generator.model.roster import Department, Roster
+from generator.model.suggest import suggesting
 from generator.workbook.fill import Values
 from generator.workbook.keys import Key, own_key
 from generator.workbook.master import Master
@@ -36,10 +37,11 @@ _RESERVED = re.compile(
     r"(con|prn|aux|nul|com[\d¹²³]|lpt[\d¹²³]|conin\$|conout\$)(\..*)?", re.IGNORECASE
 )
 _MOST_KEPT = 16  # Blanks in memory; departments of one shape are stamped one after the other
-_MOST_PROCESSES = 60  # Windows waits for 63 at most
-_ATTEMPTS = 2  # with processes; what two broken pools leave undone is done in our own
-_FULL = 1500  # departments that make a batch: half a second of work, as long as a process starts
+_FULL = 1500  # departments that are worth a process: half a second of work, as long as it starts
+_BATCH = 200  # departments that are handed to a process at once
 _A_BLANK = 150  # departments that take as long as building a Blank
+_WAITING = 8  # files of a process that the disk is asked to have for good at the same time
+_PATIENCE, _MEGABYTES = 600.0, 4096  # what a batch may take: it holds nothing but our own work
 _LONGEST = 120  # characters; a path on Windows has 260 for everything
 _MOST_BYTES = 200  # a name on Linux has 255
 
@@ -66,6 +68,7 @@ class Stamper:
     period: Period
     key: Key = field(default_factory=own_key)
     stock: Stock = field(default_factory=Stock)
+    past: Past | None = None  # where what was returned earlier is looked up
     _masters: dict[Shape, Master] = field(default_factory=dict)
 
     def stamp(
@@ -75,16 +78,19 @@ class Stamper:
         explanations: Mapping[str, str] | None = None,
     ) -> bytes:
         """Return the workbook of a department, with `entries` typed into it if there are any."""
-        master = self._master(shape_of(self.form, department, entries))
+        memory = self._memory(department)
+        master = self._master(shape_of(self.form, department, entries, memory))
         if not entries and not explanations:
-            return master.stamp(department)
-        return master.stamp_answered(Values(master.layout, department, entries, explanations))
+            return master.stamp(department, memory)
+        values = Values(master.layout, department, entries, explanations, memory)
+        return master.stamp_answered(values)
 
-    def write(self, department: Department, path: Path) -> str:
-        """Write the workbook of a department; return its digest."""
-        content = self.stamp(department)
-        write_bytes(path, content)
-        return sha256(content).hexdigest()
+    def shape(self, department: Department) -> Shape:
+        """Return the shape of the workbook of a department."""
+        return shape_of(self.form, department, memory=self._memory(department))
+
+    def _memory(self, department: Department) -> Memory | None:
+        return Memory.of(self.past, self.form, department, self.period)
 
     def _master(self, shape: Shape) -> Master:
         if shape not in self._masters:
@@ -104,29 +110,39 @@ class Run:
     progress: Callable[[Department], None] | None = None
 
     def processes(self, batches: Sequence[Batch]) -> int:
-        """Return how many processes to work in."""
+        """Return how many processes to work in: none that would hardly start before the end."""
         wanted = self.jobs or os.cpu_count() or 1
-        return max(1, min(wanted, len(batches), _MOST_PROCESSES))
+        work = sum(map(len, batches))
+        return max(1, min(wanted, len(batches), ceil(work / _FULL)))
 
 
-def stamp_all(
-    form: Form, roster: Roster, period: Period, folder: Path, run: Run | None = None
+def stamp_all(  # noqa: PLR0913 (all but the first four have their usual value)
+    form: Form,
+    roster: Roster,
+    period: Period,
+    folder: Path,
+    run: Run | None = None,
+    *,
+    past: Past | None = None,
+    suggestions: Mapping[str, Sequence[str]] | None = None,
 ) -> list[Stamped]:
     """Write one workbook per department into a folder, and 分发清单.xlsx; return what was written.
 
-    A department that the form gives no worksheet (no projects, say) gets none.
+    A department that the form gives no worksheet (no projects, say) gets none. What was returned
+    earlier comes from `past`; `suggestions` are lists of the indicator library by their names.
 
     Raises:
         OSError: the folder or a file in it cannot be written.
     """
     run = run or Run()
+    form = suggesting(form, suggestions or {})
     folder.mkdir(parents=True, exist_ok=True)
     run.stock.tidy()
     names = file_names(form, roster.departments, period)
     paths = {each.code: folder / names[each.code] for each in roster.departments}
-    stamper = Stamper(form, period, stock=run.stock)
+    stamper = Stamper(form, period, stock=run.stock, past=past)
     digests: dict[str, str] = {}
-    for department, digest in _written(stamper, _batches(form, roster, paths), run):
+    for department, digest in _written(stamper, _batches(stamper, roster, paths), run):
         digests[department.code] = digest
         if run.progress:
             run.progress(department)
@@ -140,22 +156,23 @@ def stamp_all(
     return stamped
 
 
-def _batches(form: Form, roster: Roster, paths: Mapping[str, Path]) -> list[Batch]:
-    """Return the departments that get a workbook, those of one shape together."""
+def _batches(stamper: Stamper, roster: Roster, paths: Mapping[str, Path]) -> list[Batch]:
+    """Return the departments that get a workbook in handy batches, those of one shape together."""
     by_shape: dict[Shape, list[tuple[Department, Path]]] = {}
     for department in roster.departments:
-        shape = shape_of(form, department)
+        shape = stamper.shape(department)
         if shape:
             by_shape.setdefault(shape, []).append((department, paths[department.code]))
     batches: list[Batch] = []
-    work = _FULL
+    work = _BATCH
     for group in by_shape.values():
-        for start in range(0, len(group), _FULL):
-            part = group[start : start + _FULL]
-            work += _A_BLANK + len(part)
-            if work > _FULL:
+        work += _A_BLANK
+        for start in range(0, len(group), _BATCH):
+            part = group[start : start + _BATCH]
+            work += len(part)
+            if work > _BATCH:
                 batches.append([])
-                work = _A_BLANK + len(part)
+                work = len(part)
             batches[-1] += part
     return batches
 
@@ -164,47 +181,36 @@ def _written(
     stamper: Stamper, batches: Sequence[Batch], run: Run
 ) -> Iterator[tuple[Department, str]]:
     """Yield each department when its workbook is written, with its digest."""
-    left = dict(enumerate(batches))
-    processes = run.processes(batches)
-    if processes > 1:
-        for _ in range(_ATTEMPTS):  # when a process dies, the pool is broken and the rest undone
-            yield from _written_by_pool(stamper, left, processes)
-    for department, path in (each for batch in left.values() for each in batch):
-        yield department, stamper.write(department, path)
+    crew = Crew(run.processes(batches), _PATIENCE, _MEGABYTES)
+    write = partial(_write_batch, stamper)
+    with crew.at_work() as team:
+        for batch, found in team.run(write, batches):
+            # What has failed in a process of its own is done once more, in ours.
+            yield from _told(batch, write(batch) if isinstance(found, Failure) else found)
 
 
-def _written_by_pool(
-    stamper: Stamper, left: dict[int, Batch], processes: int
-) -> Iterator[tuple[Department, str]]:
-    """Yield what other processes have written, and take it off what is left."""
-    recipe = pickle.dumps(stamper)
-    spawn = get_context("spawn")  # as on Windows, everywhere
-    pool = ProcessPoolExecutor(processes, spawn)
-    futures: dict[Future[list[str]], int] = {}
+def _told(batch: Batch, digests: list[str] | OSError) -> Iterator[tuple[Department, str]]:
+    if isinstance(digests, OSError):
+        raise digests
+    return zip((department for department, _ in batch), digests, strict=True)
+
+
+def _write_batch(stamper: Stamper, batch: Batch) -> list[str] | OSError:
+    """Write the workbooks of a batch, over those that an earlier attempt has left.
+
+    Threads wait for the disk to have each file for good, while the next ones are stamped.
+    """
     try:
-        with suppress(BrokenProcessPool):
-            for number, batch in left.items():
-                futures[pool.submit(_write_elsewhere, recipe, batch)] = number
-        for future in as_completed(futures):
-            with suppress(BrokenProcessPool):
-                digests = future.result()
-                batch = left.pop(futures[future])
-                yield from zip((department for department, _ in batch), digests, strict=True)
-    finally:
-        pool.shutdown(cancel_futures=True)
+        with ThreadPoolExecutor(_WAITING) as disk:
+            written = [disk.submit(_write, path, stamper.stamp(who)) for who, path in batch]
+            return [each.result() for each in written]
+    except OSError as error:  # to be told by who waits for it
+        return error
 
 
-def _write_elsewhere(recipe: bytes, batch: Batch) -> list[str]:
-    stamper = _unpacked(recipe)
-    return [stamper.write(department, path) for department, path in batch]
-
-
-@lru_cache(maxsize=1)
-def _unpacked(recipe: bytes) -> Stamper:
-    """Return the one stamper of a worker process, with the Blanks that it has built."""
-    stamper = pickle.loads(recipe)
-    assert isinstance(stamper, Stamper)
-    return stamper
+def _write(path: Path, content: bytes) -> str:
+    write_bytes(path, content)
+    return sha256(content).hexdigest()
 
 
 def _distributed(form: Form, period: Period, stamped: Stamped) -> Distributed:

@@ -6,6 +6,7 @@ import os
 import signal
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -50,6 +51,15 @@ def leave_once(folder: Path, number: int) -> int:
     return number
 
 
+def late_once(folder: Path, number: int) -> int:
+    """Take long on the first try of one task, as where the PC has been asleep."""
+    before = folder / "before"
+    if number == 3 and not before.exists():
+        before.touch()
+        time.sleep(3600)
+    return number
+
+
 def eat(number: int) -> int:
     return len(bytearray(2**30 if number == 3 else 1))
 
@@ -91,6 +101,12 @@ def test_a_task_whose_process_is_killed_from_outside_is_done_again(tmp_path: Pat
     assert (tmp_path / "before").exists()
 
 
+def test_a_task_that_something_else_held_up_is_done_again(tmp_path: Path):
+    found = done(TWO, partial(late_once, tmp_path), range(8))
+    assert found == {each: each for each in range(8)}
+    assert (tmp_path / "before").exists()
+
+
 def test_what_is_no_exception_costs_one_task():
     found = done(TWO, panic, range(8))
     assert found.pop(3) == Failure(Cause.ERROR, "Panic：index out of bounds")
@@ -102,6 +118,45 @@ def test_a_task_that_needs_too_much_memory_costs_itself():
     limited = Path("/proc/self/statm").exists()  # elsewhere time is the only limit
     assert found.pop(3) == (Failure(Cause.MEMORY, "") if limited else 2**30)
     assert found == {0: 1, 1: 1, 2: 1, 4: 1}
+
+
+@dataclass(frozen=True)
+class Heavy:
+    """Doubles, and takes longer to come along than a task may last."""
+
+    weight: float
+
+    def __reduce__(self) -> tuple[Callable[[float], Heavy], tuple[float]]:
+        return _carried, (self.weight,)
+
+    def __call__(self, number: int) -> int:
+        return 2 * number
+
+
+def _carried(weight: float) -> Heavy:
+    time.sleep(weight)
+    return Heavy(weight)
+
+
+def test_what_a_function_brings_along_is_not_the_time_of_a_task():
+    found = done(Crew(jobs=2, seconds=0.5), Heavy(1.0), range(4))
+    assert found == {each: 2 * each for each in range(4)}
+
+
+def test_tasks_are_taken_as_they_are_needed():
+    taken: list[int] = []
+
+    def tasks() -> Iterator[int]:
+        for number in range(1_000):
+            taken.append(number)
+            yield number
+
+    with Crew(jobs=2).at_work() as team:
+        found = team.run(double, tasks())
+        next(found)
+        assert len(taken) < 20
+        assert len(dict(found)) == 999
+    assert taken == list(range(1_000))
 
 
 def test_workers_stay_for_the_next_round_and_go_home_at_the_end():

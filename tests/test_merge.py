@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 import random
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -19,21 +20,24 @@ from generator.merge import (
     arrival,
     assemble,
     check_files,
+    decide,
     merge,
     merge_folder,
 )
 from generator.merge.arrival import Brief, read_return
+from generator.merge.record import record_of
+from generator.merge.shelf import Shelf
 from generator.model.filing import Filing
 from generator.model.finding import Finding, Kind
 from generator.model.form import Form
 from generator.model.merged import Merged, State
+from generator.model.past import Past
 from generator.model.period import Period
 from generator.model.roster import Department, Roster, Waiver
 from generator.model.totals import Locus
 from generator.stamp import Stamper
 from generator.template import find, load
 from generator.template.examples import load_examples
-from generator.workbook import formats
 from generator.workbook.book import Book, Limits
 from generator.workbook.result import write_result
 from generator.workbook.roster import write_roster
@@ -224,9 +228,13 @@ def test_the_order_of_files_does_not_matter(city: City):
     for number, code in enumerate(codes):
         city.send(code, answers(number, 2 * number, ("P", "甲类", number, "")))
     brief = Brief(city.form, PERIOD, ROSTER)
-    arrivals = [read_return(each, each.name, brief) for each in city.folder.iterdir()]
-    orders = [random.Random(seed).sample(arrivals, len(arrivals)) for seed in range(5)]
-    results = [assemble(brief, order, city.folder) for order in orders]
+    shelf = Shelf()
+    slips = [
+        shelf.put(record_of(read_return(each, each.name, brief), each, brief))
+        for each in city.folder.iterdir()
+    ]
+    orders = [random.Random(seed).sample(slips, len(slips)) for seed in range(5)]
+    results = [assemble(brief, shelf, order, city.folder) for order in orders]
     assert all(each == results[0] for each in results)
 
 
@@ -269,11 +277,11 @@ def test_a_bug_of_ours_costs_one_file_and_says_that_it_is_ours(
     right = arrival.check
 
     def wrong(
-        form: Form, filing: Filing, period: Period, waivers: Sequence[Waiver]
+        form: Form, filing: Filing, period: Period, waivers: Sequence[Waiver], past: Past | None
     ) -> list[Finding]:
         if filing.department == "302":
             raise KeyError("surprise")
-        return right(form, filing, period, waivers)
+        return right(form, filing, period, waivers, past)
 
     monkeypatch.setattr(arrival, "check", wrong)
     merged = city.merge()
@@ -455,13 +463,14 @@ def test_each_file_is_opened_once_after_a_few_were_asked_what_they_are(
     city: City, monkeypatch: pytest.MonkeyPatch
 ):
     opened: list[Path] = []
-    right = formats.read_book
+    right = arrival.read_book
 
-    def counting(content: bytes, limits: Limits | None = None) -> Book:
+    def counting(content: bytes, limits: Limits | None = None, *, on_demand: bool = False) -> Book:
         opened.append(Path())
-        return right(content, limits)
+        return right(content, limits, on_demand=on_demand)
 
-    monkeypatch.setattr(formats, "read_book", counting)
+    monkeypatch.setattr(sys.modules[decide.__module__], "read_book", counting)
+    monkeypatch.setattr(arrival, "read_book", counting)
     for number in range(30):
         city.send("101", name=f"{number}.xlsx")
     city.merge()

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from generator import stamp
+from generator.model.filing import Filing
+from generator.model.past import Kept
 from generator.model.period import Period
 from generator.model.roster import Department, Roster
 from generator.stamp import Run, Stamper, file_names, legal_name, stamp_all
 from generator.workbook.fill import tab_name
 from generator.workbook.formats import open_book
-from generator.workbook.read import seal_of
-from tests.check.forms import form_of
+from generator.workbook.read import read_filing, seal_of
+from tests.check.forms import filing_of, form_of
 
 PERIOD = Period(2024, 12, "year")
 FORM = form_of("""
@@ -123,7 +126,8 @@ def contents(folder: Path) -> dict[str, bytes]:
 def test_the_number_of_processes_does_not_change_what_is_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(stamp, "_FULL", 200)
+    monkeypatch.setattr(stamp, "_FULL", 1)
+    monkeypatch.setattr(stamp, "_BATCH", 1)
     roster, told = many(1, 2, 3, 1, 0, 2), []
     run = Run(jobs=2, progress=lambda each: told.append(each.code))
     alone, together = tmp_path / "1", tmp_path / "2"
@@ -149,10 +153,11 @@ def _die_elsewhere(name: str, home: int) -> str:
     return name
 
 
-def test_what_a_broken_pool_leaves_undone_is_done_all_the_same(
+def test_what_kills_its_process_twice_is_done_all_the_same(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(stamp, "_FULL", 200)
+    monkeypatch.setattr(stamp, "_FULL", 1)
+    monkeypatch.setattr(stamp, "_BATCH", 1)
     healthy = many(1, 2, 3)
     deadly = replace(healthy.departments[1], name=Deadly(healthy.departments[1].name))
     roster = Roster((healthy.departments[0], deadly, healthy.departments[2]))
@@ -164,7 +169,8 @@ def test_what_a_broken_pool_leaves_undone_is_done_all_the_same(
 def test_a_file_that_cannot_be_written_is_told_from_any_process(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(stamp, "_FULL", 200)
+    monkeypatch.setattr(stamp, "_FULL", 1)
+    monkeypatch.setattr(stamp, "_BATCH", 1)
     roster = many(1, 2)
     blocked = tmp_path / file_names(FORM, roster.departments, PERIOD)["001"]
     (blocked / "in the way").mkdir(parents=True)
@@ -178,3 +184,71 @@ def test_no_more_than_a_few_blanks_are_kept_in_memory(monkeypatch: pytest.Monkey
     for each in many(1, 2, 3, 1).departments:
         stamper.stamp(each)
     assert len(stamper._masters) == 2
+
+
+MONTHLY = form_of("""
+period: month
+sheets:
+  whole:
+    tables:
+      items:
+        label: 表格
+        for: row in previous.items
+        key: [name]
+        spare: 1
+        columns:
+          name: {label: 名称, type: text, fill: "{{ row.name }}"}
+          prior: {label: 上月, type: amount, fill: "{{ previous.cum }}", locked: true}
+          cum: {label: 累计, type: amount}
+""")
+FEBRUARY = Period(2024, 2)
+
+
+def january(**rows: int) -> Kept:
+    """Return a past in which each department returned so many rows for January."""
+    filings = (
+        filing_of(
+            MONTHLY,
+            {"whole": [{"items": [{"name": f"{i}", "cum": f"{i}.5"} for i in range(count)]}]},
+            department,
+        )
+        for department, count in rows.items()
+    )
+    return Kept(tuple(replace(each, period="2024-01") for each in filings))
+
+
+def priors(path: Path) -> list[object]:
+    filing = read_filing(open_book(path), MONTHLY, FEBRUARY, path.name).filing
+    return [row.answers["prior"].value for row in filing.sheets[0].tables["items"]]
+
+
+def test_what_was_returned_for_january_is_in_the_workbooks_of_february_in_any_process(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(stamp, "_FULL", 1)
+    monkeypatch.setattr(stamp, "_BATCH", 1)
+    roster = Roster(tuple(Department(code, "甲") for code in ("a", "b", "c", "d")))
+    past, alone, together = january(a=2, b=1, c=2), tmp_path / "1", tmp_path / "2"
+    one = stamp_all(MONTHLY, roster, FEBRUARY, alone, Run(jobs=1), past=past)
+    stamp_all(MONTHLY, roster, FEBRUARY, together, Run(jobs=2), past=past)
+    assert contents(alone) == contents(together)
+    assert [priors(each.path) for each in one] == [
+        [Decimal(5000), Decimal(15000)],
+        [Decimal(5000)],
+        [Decimal(5000), Decimal(15000)],
+        [],
+    ]
+
+
+def test_a_form_that_recalls_nothing_asks_nobody(tmp_path: Path):
+    roster = many(1, 2)
+    stamp_all(FORM, roster, PERIOD, tmp_path / "1", Run(jobs=1), past=Unasked())
+    stamp_all(FORM, roster, PERIOD, tmp_path / "2", Run(jobs=1))
+    assert contents(tmp_path / "1") == contents(tmp_path / "2")
+
+
+class Unasked:
+    """A past that nobody may ask."""
+
+    def filing(self, form: str, department: str, period: Period) -> Filing | None:
+        raise AssertionError((form, department, period))

@@ -2,18 +2,92 @@
 
 Amounts are added in 元; percentages are weighted by their base or recomputed from combined parts,
 never added and never plainly averaged; printed rows are joined by name, repeated sheets by key.
+
+Each return makes a contribution, wherever it is read; contributions are added up in the end. What
+grows with the number of returns is left to the one who asks for the totals: see `Parts`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import Protocol
 
-from generator.consolidate.gather import Gathered, gather
-from generator.consolidate.merged import Merged, adds
+from generator.consolidate.contribution import (
+    Contribution,
+    Seen,
+    Share,
+    contribution_of,
+    loci,
+)
+from generator.consolidate.meaning import Meaning, adds, meaning_of
+from generator.consolidate.merged import Merged
+from generator.consolidate.tally import Tally
 from generator.consolidate.totals import Locus, Part, Total, Totals, parts_of
+from generator.consolidate.written import (
+    read_contribution,
+    read_value,
+    write_contribution,
+    write_value,
+)
+from generator.model.expression import Value
 from generator.model.filing import Filing
-from generator.model.form import Combine, Form, FormSheet, Table
+from generator.model.form import Combine, Form
 from generator.model.period import Period
+from generator.model.reckoning import Reckoning
+
+Shares = list[tuple[str, Decimal, Decimal | None]]  # department, its value and as stated
+
+
+class Parts(Protocol):
+    """Keeps what there is per department and per row until it is asked for, and after."""
+
+    def share(self, locus: Locus, department: str, share: Share, *, has_cells: bool) -> None:
+        """Take in a department's part of a locus."""
+
+    def shares(self, locus: Locus, *, with_cells: bool) -> Shares:
+        """Return the parts of departments (of those that have cells there) in their order."""
+
+    def column(self, locus: Locus, values: Sequence[Value]) -> None:
+        """Take in a return's cells of a whole column."""
+
+    def columns(self, locus: Locus) -> Sequence[Value]:
+        """Return all returns' cells of a whole column."""
+
+    def keep(self, parts: Iterable[Part]) -> Sequence[Part]:
+        """Return the finished parts of a total as they will wait in it."""
+
+
+class InMemory:
+    """Keeps everything at hand."""
+
+    def __init__(self) -> None:
+        self._shares: dict[Locus, list[tuple[str, bool, Share]]] = {}
+        self._columns: dict[Locus, list[Value]] = {}
+
+    def share(self, locus: Locus, department: str, share: Share, *, has_cells: bool) -> None:
+        """Take in a department's part of a locus."""
+        self._shares.setdefault(locus, []).append((department, has_cells, share))
+
+    def shares(self, locus: Locus, *, with_cells: bool) -> Shares:
+        """Return departments' parts of a locus."""
+        return [
+            (code, share.value, share.stated)
+            for code, has_cells, share in self._shares.get(locus, [])
+            if has_cells or not with_cells
+        ]
+
+    def column(self, locus: Locus, values: Sequence[Value]) -> None:
+        """Take in a return's cells of a whole column."""
+        self._columns.setdefault(locus, []).extend(values)
+
+    def columns(self, locus: Locus) -> Sequence[Value]:
+        """Return all returns' cells of a whole column."""
+        return self._columns.get(locus, [])
+
+    def keep(self, parts: Iterable[Part]) -> Sequence[Part]:
+        """Return the finished parts of a total."""
+        return tuple(parts)
 
 
 def consolidate(form: Form, filings: Iterable[Filing], period: Period) -> Totals:
@@ -22,89 +96,70 @@ def consolidate(form: Form, filings: Iterable[Filing], period: Period) -> Totals
     Raises:
         ValueError: a department comes twice.
     """
-    return consolidate_ordered(form, sorted(filings, key=lambda each: each.department), period)
+    ordered = sorted(filings, key=lambda each: each.department)
+    found = (contribution_of(form, each, Reckoning(form, each, period)) for each in ordered)
+    return add_up(form, found, period)
 
 
-def consolidate_ordered(form: Form, filings: Iterable[Filing], period: Period) -> Totals:
-    """Return the totals of returns that come by department code; each is let go after the other.
+def add_up(
+    form: Form, contributions: Iterable[Contribution], period: Period, parts: Parts | None = None
+) -> Totals:
+    """Return the totals of contributions that come by department code, one after the other.
 
     Raises:
         ValueError: a department comes twice.
     """
+    store: Parts = parts or InMemory()
+    seen, tallies = Seen(), dict[Locus, Tally]()
     departments: dict[str, str] = {}
-    gathered = gather(form, _noted(filings, departments), period)
-    codes = list(departments)
-    whole = Merged(form, period, gathered)
-    alone = {code: Merged(form, period, gathered, code) for code in codes}
-    totals = (_total(whole, alone, locus) for locus in _loci(form, gathered))
-    kept = (each for each in totals if each is not None)
-    return Totals(form.id, period.id, tuple(departments.items()), tuple(kept))
-
-
-def _noted(filings: Iterable[Filing], departments: dict[str, str]) -> Iterator[Filing]:
-    """Yield filings, and note whose they are."""
-    twice = []
-    for each in filings:
+    twice: list[str] = []
+    for each in contributions:
         if each.department in departments:
             twice.append(each.department)
-        departments[each.department] = each.department_name
-        yield each
+        departments[each.department] = each.name
+        seen.take(each.seen)
+        _take(each, tallies, store)
     if twice:
         named = "、".join(dict.fromkeys(twice))
         raise ValueError(f"汇总前请为每个单位选定一份报表；重复的单位：{named}")
-
-
-def _total(whole: Merged, alone: dict[str, Merged], locus: Locus) -> Total | None:
-    if not whole.combines(locus):
-        return None
-    gathered, form_field = whole.gathered, whole.field(locus)
-    adding = adds(form_field)
-    involved = gathered.cells[locus].keys() if locus in gathered.cells else alone.keys()
-    values = [
-        (code, value, alone[code].stated(locus) if adding else None)
-        for code in alone
-        if code in involved and (value := alone[code].value(locus)) is not None
+    meaning = meaning_of(form)
+    whole = Merged(meaning, period, tallies, store.columns)
+    totals = [
+        _total(whole, store, locus, seen) for locus in loci(form, seen) if meaning.combines(locus)
     ]
+    return Totals(form.id, period.id, tuple(departments.items()), tuple(totals))
+
+
+def _take(each: Contribution, tallies: dict[Locus, Tally], store: Parts) -> None:
+    for locus, tally in each.tallies.items():
+        if locus in tallies:
+            tallies[locus].take(tally)
+        else:
+            tallies[locus] = tally
+    for locus, values in each.columns.items():
+        store.column(locus, values)
+    for locus, share in each.shares.items():
+        store.share(locus, each.department, share, has_cells=locus in each.tallies)
+
+
+def _total(whole: Merged, store: Parts, locus: Locus, seen: Seen) -> Total:
+    meaning: Meaning = whole.meaning
+    form_field = meaning.field(locus)
+    adding = adds(form_field)
+    # Where nobody has a cell, everybody's value counts.
+    values = store.shares(locus, with_cells=locus in whole.tallies)
     return Total(
-        _worded(gathered, locus),
+        _worded(seen, locus),
         whole.value(locus),
         whole.stated(locus) if adding else None,
         whole.counts(locus) if form_field.combine is Combine.COUNT else (),
-        parts_of(values, adds=adding),
+        store.keep(parts_of(values, adds=adding)),
     )
 
 
-def _loci(form: Form, gathered: Gathered) -> Iterator[Locus]:
-    """Yield everything that might be combined: overall first, then by sheet key and by group."""
-    for sheet in form.sheets:
-        for key in ("", *sorted(gathered.keys[sheet.name])):
-            for name in sheet.fields:
-                yield Locus(sheet.name, name, key=key)
-            for table in sheet.tables.values():
-                yield from _table_loci(sheet, table, key, gathered)
-
-
-def _table_loci(sheet: FormSheet, table: Table, key: str, gathered: Gathered) -> Iterator[Locus]:
-    rows = [each.name for each in table.fixed] or [""]
-    groups = gathered.groups[sheet.name, table.name, key]
-    for group in ((), *sorted(groups - {()}, key=lambda each: _listed(table, each))):
-        for row in rows:
-            for column in table.columns:
-                yield Locus(sheet.name, column.name, table.name, row, key, group)
-
-
-def _listed(table: Table, group: tuple[str, ...]) -> tuple[tuple[int, str], ...]:
-    """Return a group's place: in the order of the columns' lists, then by wording."""
-    places = []
-    for name, text in zip(table.group_by, group, strict=True):
-        choices = table.column(name).choices
-        places.append((choices.index(text) if text in choices else len(choices), text))
-    return tuple(places)
-
-
-def _worded(gathered: Gathered, locus: Locus) -> Locus:
+def _worded(seen: Seen, locus: Locus) -> Locus:
     """Return a locus with its key and group as they were written, not as they were joined."""
-    word = gathered.wordings
+    word = seen.wordings
     return Locus(
         locus.sheet,
         locus.column,
@@ -115,4 +170,20 @@ def _worded(gathered: Gathered, locus: Locus) -> Locus:
     )
 
 
-__all__ = ["Locus", "Part", "Total", "Totals", "consolidate", "consolidate_ordered"]
+__all__ = [
+    "Contribution",
+    "Locus",
+    "Part",
+    "Parts",
+    "Share",
+    "Shares",
+    "Total",
+    "Totals",
+    "add_up",
+    "consolidate",
+    "contribution_of",
+    "read_contribution",
+    "read_value",
+    "write_contribution",
+    "write_value",
+]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from generator.model.totals import Locus, Part, Total, Totals
@@ -13,8 +13,8 @@ SHARE_DIGITS = 2  # of a percent
 
 def parts_of(
     values: Sequence[tuple[str, Decimal, Decimal | None]], *, adds: bool
-) -> tuple[Part, ...]:
-    """Return departments' parts from their code, value and stated value; equals share a rank.
+) -> Iterator[Part]:
+    """Yield departments' parts from their code, value and stated value; equals share a rank.
 
     >>> [(part.share, part.rank) for part in parts_of([("1", Decimal(3), None)], adds=True)]
     [(Decimal('1.0000'), 1)]
@@ -24,10 +24,8 @@ def parts_of(
     ranks = {
         value: rank for rank, value in reversed(list(enumerate(sorted(found, reverse=True), 1)))
     }
-    return tuple(
-        Part(code, value, stated, portion, ranks[value])
-        for (code, value, stated), portion in zip(values, portions, strict=True)
-    )
+    for (code, value, stated), portion in zip(values, portions, strict=True):
+        yield Part(code, value, stated, portion, ranks[value])
 
 
 __all__ = ["Locus", "Part", "Total", "Totals", "parts_of"]

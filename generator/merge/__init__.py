@@ -2,24 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
-from pathlib import Path
+from hashlib import sha256
+from pathlib import Path, PurePosixPath
 
 from generator.crew import ALONE, Alone, Cause, Crew, CrewError, Failure, Team
-from generator.merge.arrival import TOO_BIG, Arrival, Brief, lost, read_return
+from generator.merge.arrival import (
+    TOO_BIG,
+    Arrival,
+    Brief,
+    arrive,
+    contained,
+    dated,
+    given_up,
+    lost,
+    read_return,
+)
 from generator.merge.assemble import assemble
+from generator.merge.cache import NOTHING_KEPT, Cache, usual_cache
 from generator.merge.decide import NothingToMergeError, decide, mark_of, recognise
 from generator.merge.mark import Mark
-from generator.merge.shelf import Parcel, Shelf, packed
+from generator.merge.record import Record, record_of
+from generator.merge.shelf import Shelf, Slip
 from generator.model.finding import Finding
 from generator.model.form import Form
 from generator.model.merged import Merged
+from generator.model.past import Past
 from generator.model.period import Period
 from generator.model.roster import Roster
-from generator.workbook.inbox import listed
+from generator.workbook.book import Unreadable
+from generator.workbook.inbox import found_in
 from generator.workbook.keys import Key, read_key
+from generator.workbook.limits import configured
 from generator.workbook.verify import not_verified
 
 Progress = Callable[[str, int], None]  # a file is done; how many there are in all
@@ -42,45 +57,57 @@ def merge(  # noqa: PLR0913 (all but the first two have their usual value)
     exclude: Iterable[Path] = (),
     crew: Crew = ALONE,
     key: Key | None = None,
+    past: Past | None = None,
+    cache: Cache = NOTHING_KEPT,
 ) -> Merged:
     """Return what the returns in a folder amount to; the order of its files does not matter.
 
     The form and the period are those of most files, where they are not given. A roster that needs
-    the form to be read may be given as a function of it. Seals are verified with the key, if any.
+    the form to be read may be given as a function of it. Seals are verified with the key, if any;
+    rules that compare with earlier returns look them up in the past, if there is any. Files that
+    the cache knows are not read again.
 
     Raises:
         NothingToMergeError: no file tells which form or period it is.
     """
-    candidates, others = listed(folder, exclude)
-    paths = {
-        each.relative_to(folder).as_posix(): each
-        for each in candidates
-        if not each.stem.startswith(_DISTRIBUTION)
-    }
+    configured()  # a limit that is none is said once, not of every file
+    names, passed_over = list[str](), list[str]()
+    for name, likely in found_in(folder, exclude):
+        if not likely:
+            passed_over.append(name)
+        elif not PurePosixPath(name).stem.startswith(_DISTRIBUTION):
+            names.append(name)
     told = progress or _silent
     with crew.at_work() as team:
-        decided, arrivals = _surmise(team, [*paths.values()], form), list[Arrival]()
-        shelf = Shelf()
+        told_by = partial(_told, team, partial(mark_of, cache), folder)
+        decided, slips, shelf = _surmise(told_by, names, form), list[Slip](), Shelf()
         brief = None
         while brief is None or decided != (brief.form, brief.period):
             described, period = decided
             people = roster(described) if callable(roster) else roster
-            brief = Brief(described, period, people, key)
-            arrivals = []
-            for parcel in _read_all(team, paths, brief):
-                arrivals.append(shelf.put(parcel))
-                told(arrivals[-1].file.name, len(paths))
-            decided = decide(_marks(arrivals), form)
-    passed_over = [each.relative_to(folder).as_posix() for each in others]
-    return assemble(brief, arrivals, folder, passed_over)
+            brief = Brief(described, period, people, key, past)
+            slips, shelf = [], Shelf()
+            for record in _read_all(team, folder, names, brief, cache.following(brief)):
+                slips.append(shelf.put(record))
+                told(record.head.file.name, len(names))
+            decided = decide(_marks(slips), form)
+    return assemble(brief, shelf, slips, folder, passed_over)
 
 
-def merge_folder(
-    folder: Path, roster: Path, out: Path, progress: Progress | None = None, crew: Crew = ALONE
+def merge_folder(  # noqa: PLR0913 (all but the first three have their usual value)
+    folder: Path,
+    roster: Path,
+    out: Path,
+    progress: Progress | None = None,
+    crew: Crew = ALONE,
+    *,
+    past: Past | None = None,
+    cached: bool = True,
 ) -> Merged:
     """Return the merge of a folder by the roster of a workbook; `out` is where it will be written.
 
-    Seals are verified with the bureau's key; a note says so where there is none.
+    Seals are verified with the bureau's key; a note says so where there is none. Files that were
+    read before, and have not changed since, are not read again unless `cached` is False.
 
     Raises:
         NothingToMergeError: no file tells which form or period it is.
@@ -90,6 +117,8 @@ def merge_folder(
     from generator.workbook.roster import read_roster  # workers get on without openpyxl
 
     key = read_key()
+    configured()
+    cache = usual_cache(key) if cached else NOTHING_KEPT
     merged = merge(
         folder,
         lambda form: read_roster(roster, form),
@@ -97,52 +126,94 @@ def merge_folder(
         exclude=(roster, out),
         crew=crew,
         key=key,
+        past=past,
+        cache=cache,
     )
-    return merged if key else replace(merged, findings=(*merged.findings, not_verified()))
+    cache.tidy()
+    return merged if key else merged.with_note(not_verified())
 
 
-def check_files(files: Sequence[Path], roster: Roster | None = None) -> list[Finding]:
+def check_files(
+    files: Sequence[Path],
+    roster: Roster | None = None,
+    crew: Crew = ALONE,
+    past: Past | None = None,
+) -> list[Finding]:
     """Return what is wrong in some files, each checked as the form and period it says it is."""
     key = read_key()
+    configured()
     findings = [] if key else [not_verified()]
-    for path in dict.fromkeys(files):
-        known = recognise(path, str(path))
-        if isinstance(known, Finding):
-            findings.append(known)
-        else:
-            findings += read_return(path, str(path), Brief(*known, roster, key)).findings
+    with crew.at_work() as team:
+        for path, found in team.run(partial(_check_one, roster, key, past), dict.fromkeys(files)):
+            if isinstance(found, Failure):
+                findings.append(given_up(str(path), _why(found)))
+            else:
+                findings += found
     return sorted(findings, key=lambda each: each.sort_key)
 
 
-def _surmise(team: Team | Alone, paths: Sequence[Path], form: Form | None) -> tuple[Form, Period]:
+def _check_one(
+    roster: Roster | None, key: Key | None, past: Past | None, path: Path
+) -> tuple[Finding, ...]:
+    known = recognise(path, str(path))
+    if isinstance(known, Finding):
+        return (known,)
+    return read_return(path, str(path), Brief(*known, roster, key, past)).findings
+
+
+def _surmise(
+    told_by: Callable[[Sequence[str]], Iterator[Mark]], names: Sequence[str], form: Form | None
+) -> tuple[Form, Period]:
     """Return the form and period that a few files tell; if they tell nothing, that all tell."""
-    few = paths[:: max(1, len(paths) // _ENOUGH)][:_ENOUGH]
+    few = names[:: max(1, len(names) // _ENOUGH)][:_ENOUGH]
     try:
-        return decide(_told(team, few), form)
+        return decide(told_by(few), form)
     except NothingToMergeError:
-        return decide(_told(team, paths), form)
+        return decide(told_by(names), form)
 
 
-def _told(team: Team | Alone, paths: Sequence[Path]) -> Iterator[Mark]:
-    return (mark for _, mark in team.run(mark_of, paths) if isinstance(mark, Mark))
+def _told(
+    team: Team | Alone,
+    tell: Callable[[Path], Mark | Unreadable | None],
+    folder: Path,
+    names: Sequence[str],
+) -> Iterator[Mark]:
+    marks = team.run(tell, (folder / name for name in names))
+    return (mark for _, mark in marks if isinstance(mark, Mark))
 
 
-def _read_all(team: Team | Alone, paths: Mapping[str, Path], brief: Brief) -> Iterator[Parcel]:
+def _read_all(
+    team: Team | Alone, folder: Path, names: Sequence[str], brief: Brief, cache: Cache
+) -> Iterator[Record]:
     """Yield every file as read, in the order in which they are done."""
-    for (name, path), found in team.run(partial(_read_one, brief), paths.items()):
+    for name, found in team.run(partial(_read_one, folder, brief, cache), names):
         if isinstance(found, Failure):
-            yield packed(lost(path, name, brief, _WHY[found.cause].format(found.detail)))
+            path = folder / name
+            yield record_of(dated(lost(name, brief, _why(found)), path), path, brief)
         else:
             yield found
 
 
-def _read_one(brief: Brief, named: tuple[str, Path]) -> Parcel:
-    name, path = named
-    return packed(read_return(path, name, brief))
+def _why(failure: Failure) -> str:
+    return _WHY[failure.cause].format(failure.detail)
 
 
-def _marks(arrivals: Iterable[Arrival]) -> Iterator[Mark]:
-    return (each.mark for each in arrivals if each.mark)
+def _read_one(folder: Path, brief: Brief, cache: Cache, name: str) -> Record:
+    """Return what came of a file when its content was last read, or what comes of it now."""
+    path = folder / name
+    content = contained(path, name, brief)
+    if isinstance(content, Arrival):
+        return record_of(content, path, brief)
+    digest = sha256(content).hexdigest()
+    record = cache.record(digest, path, name, brief)
+    if record is None:
+        record = record_of(arrive(content, path, name, brief), path, brief)
+        cache.keep(digest, name, brief, record)
+    return record
+
+
+def _marks(slips: Iterable[Slip]) -> Iterator[Mark]:
+    return (each.head.mark for each in slips if each.head.mark)
 
 
 def _silent(_: str, __: int) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import logging
-from collections.abc import Callable, Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 from generator.check import check, settled
@@ -18,11 +20,12 @@ from generator.model.filing import Answer, Filing
 from generator.model.finding import Finding, Place
 from generator.model.form import Form
 from generator.model.merged import ReturnedFile, State
+from generator.model.past import Past
 from generator.model.period import Period
 from generator.model.roster import Department, Roster
 from generator.workbook.book import Book, Unreadable
-from generator.workbook.formats import open_book
-from generator.workbook.inbox import saved_at
+from generator.workbook.formats import content_of, read_book
+from generator.workbook.inbox import said_in, saved_at
 from generator.workbook.keys import Key
 from generator.workbook.read import read_filing, seal_of
 from generator.workbook.tamper import Inspection
@@ -30,7 +33,7 @@ from generator.workbook.verify import is_broken, verified
 
 TELL_US = "这是程序的错误，不一定是填报单位的问题：请把该文件和这段文字发给软件维护人员"
 TOO_BIG = "读这个文件要用的内存超过了限度，已经停止"
-_SUSPECT = "请先向填报单位核实文件来源，再用 Excel 或 WPS 打开，删除表格以外的内容，另存后重新上报"
+SUSPECT = "请先向填报单位核实文件来源，再用 Excel 或 WPS 打开，删除表格以外的内容，另存后重新上报"
 _LOG = logging.getLogger("jixiao")
 _OUR_SHEETS = {"回收情况", "审核疑点", "催报名单"}  # a result workbook lying in the folder
 _ROSTER_HEADINGS = {"编码", "名称"}
@@ -44,6 +47,7 @@ class Brief:
     period: Period
     roster: Roster | None
     key: Key | None = None  # with which seals are verified; without it they are believed
+    past: Past | None = None  # where earlier returns are looked up
 
 
 @dataclass(frozen=True)
@@ -55,10 +59,11 @@ class Arrival:
     findings: tuple[Finding, ...]
     filing: Filing | None = None
     answers: str = ""  # a digest of what was answered: equal for equal answers
-    fetch: Callable[[], Filing] | None = None  # for a filing that is not at hand
     mark: Mark | None = None  # what it says it is, whatever it was read as
     sealed: bool = True  # its seal is to be believed, or cannot be verified
     ours: bool = False  # no return: a result or a roster of ours that lies in the folder
+    said: datetime | None = None  # when the workbook says it was saved
+    lasting: bool = True  # read once more, the same would come of it
 
 
 def read_return(path: Path, name: str, brief: Brief) -> Arrival:
@@ -66,20 +71,68 @@ def read_return(path: Path, name: str, brief: Brief) -> Arrival:
 
     `name` is what findings call it.
     """
+    content = contained(path, name, brief)
+    return content if isinstance(content, Arrival) else arrive(content, path, name, brief)
+
+
+def contained(path: Path, name: str, brief: Brief) -> bytes | Arrival:
+    """Return what is in a file, or what is to be said of one that cannot be opened."""
     try:
-        return _read(path, name, brief)
+        return content_of(path)
     except Unreadable as error:
-        return _unread(path, name, brief, unreadable(name, error))
+        return dated(_unread(name, brief, unreadable(name, error)), path)
     except MemoryError:
-        return lost(path, name, brief, TOO_BIG)
+        return dated(lost(name, brief, TOO_BIG), path)
+
+
+def arrive(content: bytes, path: Path, name: str, brief: Brief) -> Arrival:
+    """Return what the content of a file says, whatever is wrong with it."""
+    try:
+        with _collector_at_rest():
+            arrival = _read(content, path, name, brief)
+    except Unreadable as error:
+        arrival = _unread(name, brief, unreadable(name, error))
+    except MemoryError:
+        arrival = lost(name, brief, TOO_BIG)
     except Exception as error:
-        _LOG.exception("jixiao failed on %s", path)
-        return _unread(path, name, brief, program_error(name, error))
+        arrival = failed(path, name, brief, error)
+    file = replace(arrival.file, digest=hashlib.sha256(content).hexdigest())
+    return dated(replace(arrival, file=file, said=said_in(content)), path)
 
 
-def lost(path: Path, name: str, brief: Brief, why: str) -> Arrival:
+@contextmanager
+def _collector_at_rest() -> Iterator[None]:
+    """Reading makes thousands of objects and no cycles; to look for some takes a tenth of it."""
+    worked = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if worked:
+            gc.enable()
+
+
+def dated(arrival: Arrival, path: Path) -> Arrival:
+    """Return a file with its time, which is not known when it is gone by now."""
+    with suppress(OSError):
+        return replace(arrival, file=replace(arrival.file, saved=saved_at(path, arrival.said)))
+    return arrival
+
+
+def lost(name: str, brief: Brief, why: str) -> Arrival:
     """Return what is known of a file that could not be read to its end."""
-    return _unread(path, name, brief, unreadable(name, Unreadable(why, _SUSPECT)))
+    return replace(_unread(name, brief, given_up(name, why)), lasting=False)
+
+
+def failed(path: Path, name: str, brief: Brief, error: Exception) -> Arrival:
+    """Return what is known of a file on which we failed ourselves."""
+    _LOG.error("jixiao failed on %s", path, exc_info=error)
+    return replace(_unread(name, brief, program_error(name, error)), lasting=False)
+
+
+def given_up(name: str, why: str) -> Finding:
+    """Return the finding for a file that could not be read to its end."""
+    return unreadable(name, Unreadable(why, SUSPECT))
 
 
 def unreadable(name: str, error: Unreadable) -> Finding:
@@ -93,8 +146,8 @@ def program_error(name: str, error: Exception) -> Finding:
     return unreadable(name, Unreadable(message, TELL_US))
 
 
-def _read(path: Path, name: str, brief: Brief) -> Arrival:
-    book = open_book(path)
+def _read(content: bytes, path: Path, name: str, brief: Brief) -> Arrival:
+    book = read_book(content, on_demand=True)
     seal = seal_of(book)
     if seal is None and _is_ours(book):
         return Arrival(ReturnedFile(name, State.FORM), None, (), ours=True)
@@ -104,13 +157,13 @@ def _read(path: Path, name: str, brief: Brief) -> Arrival:
         owner = owner_of(seal, name, brief.roster, brief.form)
         doubt = verified(seal, brief.key, name) if seal else None
         told = (odd[1], *owner.findings, *([doubt] if doubt else []))
-        arrival = _rejected(path, odd[0], told, owner.department, seal)
+        arrival = _rejected(odd[0], told, owner.department, seal)
     else:
-        arrival = _examine(path, name, brief, book)
+        arrival = _examine(name, brief, book)
     return replace(arrival, mark=mark)
 
 
-def _examine(path: Path, name: str, brief: Brief, book: Book) -> Arrival:
+def _examine(name: str, brief: Brief, book: Book) -> Arrival:
     """Read and check a file that is, or may be, the right form."""
     form, period, roster = brief.form, brief.period, brief.roster
     found = read_filing(book, form, period, name)
@@ -120,7 +173,7 @@ def _examine(path: Path, name: str, brief: Brief, book: Book) -> Arrival:
     if not found.located or owner.department is None:
         state = State.STRANGER if found.located else State.FORM
         findings = (*found.findings, *owner.findings)
-        return _rejected(path, state, findings, owner.department, found.seal)
+        return _rejected(state, findings, owner.department, found.seal)
     department = owner.department
     filing = replace(
         found.filing,
@@ -138,9 +191,9 @@ def _examine(path: Path, name: str, brief: Brief, book: Book) -> Arrival:
     about_file = [*found.findings, *owner.findings, *([doubt] if doubt else []), *altered]
     found_all = [
         *settled(about_file, filing, waivers),
-        *check(form, filing, period, waivers),
+        *check(form, filing, period, waivers, brief.past),
     ]
-    file = _file(path, name, State.RETURNED)
+    file = ReturnedFile(name, State.RETURNED)
     answers = _digest(filing)
     return Arrival(file, department, _sorted(found_all), filing, answers, sealed=genuine)
 
@@ -170,7 +223,6 @@ def _period_name(text: str, form: Form) -> str:
 
 
 def _rejected(
-    path: Path,
     state: State,
     findings: Iterable[Finding],
     department: Department | None,
@@ -179,22 +231,14 @@ def _rejected(
     name = next(each.place.file for each in findings)
     code = department.code if department else seal.department if seal else ""
     named = (replace(each, department=code) for each in findings)
-    return Arrival(_file(path, name, state), department, _sorted(named))
+    return Arrival(ReturnedFile(name, state), department, _sorted(named))
 
 
-def _unread(path: Path, name: str, brief: Brief, finding: Finding) -> Arrival:
+def _unread(name: str, brief: Brief, finding: Finding) -> Arrival:
     """Attribute a file that cannot be read to a department by its name."""
     department = named_in(name, brief.roster.departments) if brief.roster else None
     finding = replace(finding, department=department.code if department else "")
-    return Arrival(_file(path, name, State.UNREADABLE), department, (finding,))
-
-
-def _file(path: Path, name: str, state: State) -> ReturnedFile:
-    """Return a file with its time, which is not known when it is gone by now."""
-    saved = None
-    with suppress(OSError):
-        saved = saved_at(path)
-    return ReturnedFile(name, state, saved)
+    return Arrival(ReturnedFile(name, State.UNREADABLE), department, (finding,))
 
 
 def _sorted(findings: Iterable[Finding]) -> tuple[Finding, ...]:
@@ -213,21 +257,23 @@ def _is_ours(book: Book) -> bool:
 
 def _digest(filing: Filing) -> str:
     """Return a digest of the answers as they stand in the cells, wherever those stand."""
-    digest = hashlib.sha256()
-
-    def add(key: object, answer: Answer) -> None:
-        if answer.raw and not answer.formula:
-            digest.update(repr((key, answer.raw)).encode())
-
+    said = [repr(sorted(filing.explanations.items()))]
     for sheet in filing.sheets:
-        for name, answer in sheet.fields.items():
-            add((sheet.sheet, sheet.index, name), answer)
-        for table, rows in sheet.tables.items():
+        said.append(f"\n{sheet.sheet} {sheet.index}")
+        said += _said(sheet.fields)
+        for name, rows in sheet.tables.items():
             for number, row in enumerate(rows):
-                for name, answer in row.answers.items():
-                    add((sheet.sheet, sheet.index, table, number, name), answer)
-    digest.update(repr(sorted(filing.explanations.items())).encode())
-    return digest.hexdigest()
+                answers = _said(row.answers)
+                said += (f"\n{name} {number}", *answers) if answers else ()
+    return hashlib.sha256("\n".join(said).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _said(answers: Mapping[str, Answer]) -> list[str]:
+    return [
+        f"{name} {len(each.raw)} {each.raw}"  # its length tells where it ends
+        for name, each in answers.items()
+        if each.raw and not each.formula
+    ]
 
 
 __all__ = ["Arrival", "Brief", "Owner", "lost", "program_error", "read_return"]

@@ -3,110 +3,138 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from generator.check.rules import DUPLICATE, RULES
-from generator.consolidate import consolidate_ordered
-from generator.merge.arrival import Arrival, Brief, program_error
-from generator.model.filing import Filing
+from generator.consolidate import Contribution, add_up
+from generator.merge.arrival import Brief
+from generator.merge.parts import OnDisk
+from generator.merge.shelf import Shelf, Slip, Waiting
 from generator.model.finding import Finding, Kind, Place
+from generator.model.findings import Findings, Group, held
 from generator.model.form import Form
 from generator.model.merged import Merged, ReturnedFile, Standing, State
 from generator.model.roster import Department, Roster
-from generator.model.totals import Totals
+from generator.report.details import part_count
 
 _WORST_FIRST = (State.VERSION, State.PERIOD, State.FORM, State.UNREADABLE)
+_Stood = tuple[Standing, Slip | None]  # where a department stands, and its return that is used
 
 
 def assemble(
-    brief: Brief, arrivals: Iterable[Arrival], folder: Path, passed_over: Iterable[str] = ()
+    brief: Brief,
+    shelf: Shelf,
+    slips: Iterable[Slip],
+    folder: Path,
+    passed_over: Iterable[str] = (),
 ) -> Merged:
-    """Return the merge of files that were read one by one."""
-    real = sorted((each for each in arrivals if not each.ours), key=lambda each: each.file.name)
-    by_code: dict[str, list[Arrival]] = defaultdict(list)
+    """Return the merge of files that were read one by one and wait on a shelf."""
+    real = sorted((each for each in slips if not each.head.ours), key=_name)
+    by_code: dict[str, list[Slip]] = defaultdict(list)
     strangers = []
     for each in real:
-        if each.department:
-            by_code[each.department.code].append(each)
+        if each.head.department:
+            by_code[each.head.department[0]].append(each)
         else:
             strangers.append(each)
-    standings, findings = [], [each for one in strangers for each in one.findings]
+    stood, groups = list[_Stood](), [group for each in strangers for group in _groups(each)]
     for department in _departments(brief.roster, by_code):
-        standing, found = _stand(department, by_code[department.code])
-        standings.append(standing)
-        findings += found
-    standings, totals, failures = _consolidated(brief, standings)
+        standing, used, found = _stand(department, by_code.get(department.code, ()), shelf)
+        stood.append((standing, used))
+        groups += found
+    standings = tuple(standing for standing, _ in stood)
+    used_ones = [(standing.department, used) for standing, used in stood if used]
     return Merged(
         form=brief.form,
         period=brief.period,
         folder=folder,
-        standings=tuple(standings),
-        strangers=tuple(each.file for each in strangers),
-        findings=_in_order([*findings, *failures], standings),
-        totals=totals,
+        standings=standings,
+        strangers=tuple(each.head.file for each in strangers),
+        findings=Findings(_in_order(groups, standings), shelf.findings),
+        totals=add_up(
+            brief.form, _contributions(brief.form, shelf, used_ones), brief.period, OnDisk()
+        ),
         rules=_rules(brief.form),
         passed_over=tuple(passed_over),
+        details=tuple(Waiting(shelf, used_ones, part) for part in range(part_count(brief.form))),
     )
+
+
+def _name(slip: Slip) -> str:
+    return slip.head.file.name
 
 
 # -- departments --
 
 
 def _departments(
-    roster: Roster | None, by_code: Mapping[str, Sequence[Arrival]]
+    roster: Roster | None, by_code: Mapping[str, Sequence[Slip]]
 ) -> Iterable[Department]:
     """Return the departments to account for: the roster's, or else those that returned."""
     if roster is not None:
         return roster.departments
-    return [by_code[code][0].department or Department(code, "") for code in sorted(by_code)]
+    return [
+        Department(*(by_code[code][0].head.department or (code, ""))) for code in sorted(by_code)
+    ]
 
 
-def _stand(department: Department, arrivals: Sequence[Arrival]) -> tuple[Standing, list[Finding]]:
-    """Return where a department stands, and the findings that concern it."""
-    usable = [each for each in arrivals if each.file.state is State.RETURNED]
+def _stand(
+    department: Department, slips: Sequence[Slip], shelf: Shelf
+) -> tuple[Standing, Slip | None, list[Group]]:
+    """Return where a department stands, its return that is used, and what concerns it."""
+    usable = [each for each in slips if each.head.file.state is State.RETURNED]
     usable.sort(key=_newest_first)
-    files, findings = [], []
-    for each in arrivals:
+    files, groups = [], list[Group]()
+    for each in slips:
         if each in usable[1:]:
-            files.append(replace(each.file, state=State.DUPLICATE))
-            findings.append(_duplicate(each, usable[0]))
+            files.append(replace(each.head.file, state=State.DUPLICATE))
+            groups += held([_duplicate(each, usable[0])])
         else:
-            files.append(replace(each.file, used=each in usable))
-            findings += each.findings
-    fetch = _fetch(usable[0]) if usable else None
-    return Standing(department, _state(usable, arrivals), tuple(files), fetch), findings
+            files.append(replace(each.head.file, used=each in usable))
+            groups += _groups(each)
+    used = usable[0] if usable else None
+    standing = Standing(
+        department,
+        _state(usable, slips),
+        tuple(files),
+        partial(shelf.filing, used) if used else None,
+        used.head.reached if used else (0, 0, 0),
+    )
+    return standing, used, groups
 
 
-def _fetch(arrival: Arrival) -> Callable[[], Filing] | None:
-    filing = arrival.filing
-    return arrival.fetch if filing is None else lambda: filing
+def _groups(slip: Slip) -> list[Group]:
+    """Return the findings of a file, by whom they concern."""
+    name = slip.head.file.name
+    return [Group(code, name, counts, slip) for code, counts in slip.head.counts]
 
 
-def _newest_first(arrival: Arrival) -> tuple[bool, float, str]:
+def _newest_first(slip: Slip) -> tuple[bool, float, str]:
     """Put what we can believe to be ours before what somebody may have made up, then the newest."""
-    saved = arrival.file.saved
-    return (not arrival.sealed, -saved.timestamp() if saved else 0.0, arrival.file.name)
+    saved = slip.head.file.saved
+    return (not slip.head.sealed, -saved.timestamp() if saved else 0.0, slip.head.file.name)
 
 
-def _state(usable: Sequence[Arrival], arrivals: Sequence[Arrival]) -> State:
+def _state(usable: Sequence[Slip], slips: Sequence[Slip]) -> State:
     if usable:
         return State.RETURNED if len(usable) == 1 else State.DUPLICATE
-    states = {each.file.state for each in arrivals}
+    states = {each.head.file.state for each in slips}
     return next((each for each in _WORST_FIRST if each in states), State.MISSING)
 
 
-def _duplicate(arrival: Arrival, used: Arrival) -> Finding:
-    code = used.department.code if used.department else ""
-    place = Place(arrival.file.name)
-    if arrival.answers == used.answers:
-        message = f"与“{used.file.name}”的内容完全相同，只汇总一份。"
+def _duplicate(slip: Slip, used: Slip) -> Finding:
+    code = used.head.department[0] if used.head.department else ""
+    place = Place(slip.head.file.name)
+    if slip.head.answers == used.head.answers:
+        message = f"与“{used.head.file.name}”的内容完全相同，只汇总一份。"
         remedy = "内容相同，不影响汇总；请删去其中一份。"
         found = DUPLICATE.found(place, message, remedy, Kind.NOTE)
     else:
         message = (
-            f"该单位另有一份“{used.file.name}”{_compared(used, arrival)}，两份内容不同，{_USED}。"
+            f"该单位另有一份“{used.head.file.name}”{_compared(used, slip)}，两份内容不同，{_USED}。"
         )
         found = DUPLICATE.found(place, message)
     return replace(found, department=code)
@@ -115,10 +143,10 @@ def _duplicate(arrival: Arrival, used: Arrival) -> Finding:
 _USED = "汇总采用那一份，本份没有汇总"
 
 
-def _compared(used: Arrival, other: Arrival) -> str:
-    if used.sealed and not other.sealed:
+def _compared(used: Slip, other: Slip) -> str:
+    if used.head.sealed and not other.head.sealed:
         return "（标识完好，本份的标识缺失或被改动过）"
-    mine, its = (_time(each.file) for each in (used, other))
+    mine, its = (_time(each.head.file) for each in (used, other))
     if mine == its:
         return f"（保存时间同为 {mine}，按文件名取前一份）"
     return f"保存得较晚（{mine}，本份 {its}）"
@@ -131,57 +159,19 @@ def _time(file: ReturnedFile) -> str:
 # -- the whole --
 
 
-def _consolidated(
-    brief: Brief, standings: Sequence[Standing]
-) -> tuple[list[Standing], Totals, list[Finding]]:
-    """Return the totals; a return that makes them fail is left out and said to have."""
-    form, period = brief.form, brief.period
-    try:
-        return [*standings], consolidate_ordered(form, _filings(standings), period), []
-    except Exception:
-        kept, failures = [], []
-        for each in standings:
-            error = _failure(brief, each)
-            kept.append(_without(each) if error else each)
-            failures += [error] if error else []
-        if not failures:
-            raise
-        return kept, consolidate_ordered(form, _filings(kept), period), failures
+def _contributions(
+    form: Form, shelf: Shelf, used: Iterable[tuple[Department, Slip]]
+) -> Iterator[Contribution]:
+    """Yield what the returns that are used add to the totals, by department code."""
+    for _, slip in sorted(used, key=lambda each: each[0].code):
+        yield shelf.contribution(slip, form)
 
 
-def _filings(standings: Sequence[Standing]) -> Iterator[Filing]:
-    """Yield the filings that are used by department code, one in memory at a time."""
-    ordered = sorted(standings, key=lambda each: each.department.code)
-    return (each.fetch() for each in ordered if each.fetch)
-
-
-def _failure(brief: Brief, standing: Standing) -> Finding | None:
-    filing = standing.filing
-    if filing is None:
-        return None
-    try:
-        consolidate_ordered(brief.form, [filing], brief.period)
-    except Exception as error:
-        found = program_error(filing.file, error)
-        return replace(found, department=standing.department.code)
-    return None
-
-
-def _without(standing: Standing) -> Standing:
-    files = tuple(
-        replace(each, used=False, state=State.UNREADABLE) if each.used else each
-        for each in standing.files
-    )
-    return replace(standing, fetch=None, state=State.UNREADABLE, files=files)
-
-
-def _in_order(findings: Iterable[Finding], standings: Sequence[Standing]) -> tuple[Finding, ...]:
-    """Return findings by the roster's order, then by file, sheet and cell."""
+def _in_order(groups: Iterable[Group], standings: Sequence[Standing]) -> list[Group]:
+    """Return findings by the roster's order, then by file; within, they stand by sheet and cell."""
     order = {each.department.code: place for place, each in enumerate(standings)}
     last = len(order)
-    return tuple(
-        sorted(findings, key=lambda each: (order.get(each.department, last), *each.sort_key))
-    )
+    return sorted(groups, key=lambda each: (order.get(each.department, last), each.file))
 
 
 def _rules(form: Form) -> dict[str, str]:

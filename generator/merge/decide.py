@@ -5,16 +5,19 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from collections.abc import Iterable
+from functools import partial
+from hashlib import sha256
 from pathlib import Path
 
 from generator.check.rules import FORM, PERIOD, SEAL
-from generator.merge.arrival import TELL_US, unreadable
+from generator.merge.arrival import SUSPECT, TELL_US, TOO_BIG, unreadable
+from generator.merge.cache import NOTHING_KEPT, Cache
 from generator.merge.mark import Mark, mark_in, parsed, shelved
 from generator.model.finding import Finding, Place
 from generator.model.form import Form
 from generator.model.period import Period
 from generator.workbook.book import Unreadable
-from generator.workbook.formats import open_book
+from generator.workbook.formats import content_of, read_book
 from generator.workbook.read import seal_of
 
 _LOG = logging.getLogger("jixiao")
@@ -24,24 +27,32 @@ class NothingToMergeError(ValueError):
     """No file tells which form or which period is to be merged."""
 
 
-def mark_of(path: Path) -> Mark | Unreadable | None:
+def mark_of(cache: Cache, path: Path) -> Mark | Unreadable | None:
     """Return what a file says it is by its seal, or by its labels and name; None if it does not.
 
     What keeps it from being read is returned: it is told where the file is read in full.
     """
     try:
-        book = open_book(path)
-        return mark_in(book, seal_of(book), path.stem)
+        content = content_of(path)
+        digest = sha256(content).hexdigest()
+        return cache.marked(digest, path.stem, partial(_read_mark, content, path.stem))
     except Unreadable as error:
         return error
+    except MemoryError:
+        return Unreadable(TOO_BIG, SUSPECT)
     except Exception as error:
         _LOG.exception("jixiao failed on %s", path)
         return Unreadable(f"处理该文件时程序出错（{type(error).__name__}：{error}）", TELL_US)
 
 
+def _read_mark(content: bytes, stem: str) -> Mark | None:
+    book = read_book(content)
+    return mark_in(book, seal_of(book), stem)
+
+
 def recognise(path: Path, name: str) -> tuple[Form, Period] | Finding:
     """Return the form and period of one file, or the finding that says why they are not known."""
-    mark, place = mark_of(path), Place(name)
+    mark, place = mark_of(NOTHING_KEPT, path), Place(name)
     if isinstance(mark, Unreadable):
         return unreadable(name, mark)
     if mark is None:

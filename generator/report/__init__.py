@@ -21,7 +21,7 @@ def pages_of(merged: Merged) -> tuple[Page, ...]:
         recovery(merged),
         findings_page(merged),
         chase(merged),
-        *details(merged, words),
+        *details(merged),
     )
 
 

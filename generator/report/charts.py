@@ -10,7 +10,7 @@ from generator.model.form import Field, FieldType
 from generator.model.merged import Merged, Standing
 from generator.model.totals import Total
 from generator.report.pages import Chart, ChartKind, Column, Grid, Look, Page
-from generator.report.progress import Measure, due, measure_of, tally
+from generator.report.progress import Measure, due, measure_of
 from generator.report.wording import Words
 
 TAB = "图表"
@@ -45,7 +45,7 @@ def charts(merged: Merged, words: Words) -> Page:
 
 def _progress(merged: Merged, words: Words) -> Chart | None:
     returned = [each for each in merged.standings if each.returned]
-    measure = measure_of(merged, words)
+    measure = measure_of(merged.form, merged.period)
     if measure is None or not returned:
         return None
     total = merged.totals.find(measure.locus)
@@ -56,10 +56,13 @@ def _progress(merged: Merged, words: Words) -> Chart | None:
 
 def _rates(merged: Merged, words: Words, measure: Measure, total: Total) -> Chart:
     """Draw each department's own rate, recomputed or weighted, beside 序时进度."""
-    wanted = due(merged)
+    wanted = due(merged.period)
     label = measure.label(words)
-    parts = {each.department: each.value for each in total.parts}
-    rows = [(name, parts[code], wanted) for code, name in _names(merged.standings) if code in parts]
+    rows = [
+        (name, part.value, wanted)
+        for code, name in _names(merged.standings)
+        if (part := total.part(code))
+    ]
     rows, chosen = _most(rows, lambda row: row[1], f"{label}最低")
     columns = (
         _NAME,
@@ -73,7 +76,7 @@ def _rates(merged: Merged, words: Words, measure: Measure, total: Total) -> Char
 def _goals(merged: Merged, words: Words, measure: Measure, returned: Sequence[Standing]) -> Chart:
     """Count goals: rates of different goals have no common base and are not averaged."""
     label = measure.label(words)
-    tallies = [(each.department.name, *tally(merged, measure, each)) for each in returned]
+    tallies = [(each.department.name, *each.reached) for each in returned]
     tallies, chosen = _most(tallies, lambda row: -row[2], "低于序时进度的最多")
     rows = [(name, *(count or None for count in counts)) for name, *counts in tallies]
     columns = (
@@ -108,11 +111,10 @@ def _budget(merged: Merged, words: Words) -> Chart | None:
     if total is None or total.value is None:
         return None
     field = words.field(total.locus)
-    parts = {each.department: each for each in total.parts}
     rows = [
-        (name, shown_number(field, parts[code].value), parts[code].share)
+        (name, shown_number(field, part.value), part.share)
         for code, name in _names(merged.standings)
-        if code in parts
+        if (part := total.part(code))
     ]
     rows = _largest(rows)
     what = words.item(total.locus)
@@ -131,9 +133,7 @@ def _first_amount(merged: Merged, words: Words) -> Total | None:
     found = [
         each
         for each in merged.totals.totals
-        if not each.locus.key
-        and words.field(each.locus).type is FieldType.AMOUNT
-        and any(part.share is not None for part in each.parts)
+        if not each.locus.key and words.field(each.locus).type is FieldType.AMOUNT and each.shared
     ]
     if not found:
         return None

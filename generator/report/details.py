@@ -4,36 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from generator.model.expression import Value as Shown
 from generator.model.filing import Answer, Filing, Row, SheetFiling
 from generator.model.finding import Place
-from generator.model.form import Field, FieldType, FormSheet, Table
-from generator.model.merged import Merged
+from generator.model.form import Field, FieldType, Form, FormSheet, Table
+from generator.model.merged import Line, Lines, Merged
+from generator.model.period import Period
 from generator.model.reckoning import Reckoning
-from generator.model.roster import Department
 from generator.report.pages import Column, Content, Grid, Link, Look, Page, Value
-from generator.report.spool import Spool
 from generator.report.wording import Words
 
 _BLANK = Answer()
-Line = tuple[Content, ...]
 _HEAD = (Column("单位编码", width=13), Column("单位", width=26), Column("来源", width=20))
 
 
-def details(merged: Merged, words: Words) -> Iterator[Page]:
+def details(merged: Merged) -> Iterator[Page]:
     """Yield the pages, in the form's order."""
-    parts = [(part, Spool[Line]()) for part in _parts(merged, words)]
-    for standing in merged.standings:
-        filing = standing.filing
-        if filing is not None:
-            reckoning = Reckoning(merged.form, filing, merged.period)
-            for part, lines in parts:
-                for line in part.lines(standing.department, reckoning):
-                    lines.append(line)
-    for part, lines in parts:
-        grid = Grid("", part.columns, lines)
+    parts = _parts(merged.form, merged.period)
+    for part, lines in zip(parts, merged.details, strict=True):
+        grid = Grid("", part.columns, _Rows(lines))
         named = f"明细-{part.name}" if len(parts) > 1 else "明细"
         fact = (
             f"共 {len(grid.rows)} 行。数字是各单位所填的数，计算栏由程序重新计算；"
@@ -43,12 +34,39 @@ def details(merged: Merged, words: Words) -> Iterator[Page]:
         yield Page(named, title, fact, (grid,), filter=True, frozen=2)
 
 
-def _parts(merged: Merged, words: Words) -> Iterator[_Part]:
-    for sheet in merged.form.sheets:
+def lines_of(reckoning: Reckoning) -> list[list[Line]]:
+    """Return the rows of one return, part by part of its form."""
+    return [[*part.lines(reckoning)] for part in _parts(reckoning.form, reckoning.period)]
+
+
+def part_count(form: Form) -> int:
+    """Return how many parts a form has that are listed."""
+    return sum(bool(sheet.fields) + len(sheet.tables) for sheet in form.sheets)
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """Lines as rows of a page: with whose they are in front, and a way to where they stand."""
+
+    lines: Lines
+
+    def __len__(self) -> int:
+        return len(self.lines)
+
+    def __iter__(self) -> Iterator[tuple[Content, ...]]:
+        for department, (place, cells) in self.lines:
+            source = Link(_source(place), place) if place.file else None
+            yield (department.code, department.name, source, *cells)
+
+
+@lru_cache(maxsize=16)
+def _parts(form: Form, period: Period) -> tuple[_Part, ...]:
+    words, parts = Words(form, period), list[_Part]()
+    for sheet in form.sheets:
         if sheet.fields:
-            yield _Part(words, sheet, None)
-        for table in sheet.tables.values():
-            yield _Part(words, sheet, table)
+            parts.append(_Part(words, sheet, None))
+        parts += [_Part(words, sheet, table) for table in sheet.tables.values()]
+    return tuple(parts)
 
 
 @dataclass(frozen=True)
@@ -79,25 +97,21 @@ class _Part:
         shown = [self.words.column(each) for each in self.fields]
         return (*_HEAD, *self._key_columns(), *self._number_column(), *shown)
 
-    def lines(self, department: Department, reckoning: Reckoning) -> Iterator[Line]:
+    def lines(self, reckoning: Reckoning) -> Iterator[Line]:
         """Yield the rows of one return."""
         for sheet in reckoning.filing.copies(self.sheet.name):
-            for place, cells in self._of_copy(reckoning, sheet):
-                source = Link(_source(place), place) if place.file else None
-                yield (department.code, department.name, source, *cells)
+            yield from self._of_copy(reckoning, sheet)
 
-    def _of_copy(
-        self, reckoning: Reckoning, sheet: SheetFiling
-    ) -> Iterator[tuple[Place, tuple[Content, ...]]]:
+    def _of_copy(self, reckoning: Reckoning, sheet: SheetFiling) -> Iterator[Line]:
         if self.table is None:
             cells = tuple(self._field(reckoning, sheet, each) for each in self.fields)
             if sheet.title:
-                yield _first_place(reckoning.filing, sheet, sheet.fields.values()), cells
+                yield Line(_first_place(reckoning.filing, sheet, sheet.fields.values()), cells)
             return
         for number, row in enumerate(sheet.tables.get(self.table.name, ())):
             place = _first_place(reckoning.filing, sheet, row.answers.values())
             cells = tuple(self._cell(reckoning, sheet, number, row, each) for each in self.fields)
-            yield place, (*self._key(sheet), *self._number(row), *cells)
+            yield Line(place, (*self._key(sheet), *self._number(row), *cells))
 
     def _field(self, reckoning: Reckoning, sheet: SheetFiling, field: Field) -> Value:
         answer = sheet.fields.get(field.name, _BLANK)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
 from generator.model.finding import Finding, Place
 from generator.model.merged import Merged
 from generator.report.pages import Column, Content, Grid, Link, Look, Page
@@ -26,17 +29,29 @@ _COLUMNS = (
 def findings_page(merged: Merged) -> Page:
     """Return the page."""
     names = {each.department.code: each.department.name for each in merged.standings}
-    rows = [
-        _row(number, each, names.get(each.department, ""), merged.rules.get(each.rule, ""))
-        for number, each in enumerate(merged.findings, 1)
-    ]
     facts = (
         "类型：基本平衡必须相等；逻辑除财政部门同意外须更正；核实可以写明情况；提示供参考。"
         "点“单元格”一栏可以打开该单位的文件并定位；请不要移动回收表所在的文件夹。",
     )
     title = f"{merged.form.name}审核疑点（{merged.period.name}）"
-    grid = Grid("", _COLUMNS, rows)
+    grid = Grid("", _COLUMNS, _Rows(merged, names))
     return Page(TAB, title, facts, (grid,), filter=True, frozen=3)
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """Findings as rows, made as they are gone through."""
+
+    merged: Merged
+    names: Mapping[str, str]
+
+    def __len__(self) -> int:
+        return len(self.merged.findings)
+
+    def __iter__(self) -> Iterator[tuple[Content, ...]]:
+        names, rules = self.names, self.merged.rules
+        for number, each in enumerate(self.merged.findings, 1):
+            yield _row(number, each, names.get(each.department, ""), rules.get(each.rule, ""))
 
 
 def _row(number: int, finding: Finding, name: str, rule: str) -> tuple[Content, ...]:

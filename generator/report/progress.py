@@ -6,12 +6,14 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from generator.model.evaluate import number
 from generator.model.expression import FieldRef, PeriodRef, RowRef, references
-from generator.model.filing import SheetFiling
-from generator.model.form import Field, FieldType, FormSheet, Table
-from generator.model.merged import Merged, Standing
+from generator.model.filing import Filing, SheetFiling
+from generator.model.form import Field, FieldType, Form, FormSheet, Table
+from generator.model.merged import Reached
+from generator.model.period import Period
 from generator.model.reckoning import Reckoning, kept
 from generator.model.totals import Locus
 from generator.report.wording import Words
@@ -45,22 +47,23 @@ class Measure:
         return Locus(self.sheet.name, self.field.name, self.table.name if self.table else "")
 
 
-def measure_of(merged: Merged, words: Words) -> Measure | None:
+@lru_cache(maxsize=16)
+def measure_of(form: Form, period: Period) -> Measure | None:
     """Return what says how far departments have come, if the form has such a thing."""
-    return next(_measures(merged, words), None)
+    return next(_measures(form, Words(form, period)), None)
 
 
-def due(merged: Merged) -> Decimal:
+def due(period: Period) -> Decimal:
     """Return 序时进度 as a fraction."""
-    return Decimal(merged.period.month) / 12
+    return Decimal(period.month) / 12
 
 
-def tally(merged: Merged, measure: Measure, standing: Standing) -> tuple[int, int, int]:
-    """Return how many of a department's cells reach 序时进度, are behind it, and say nothing."""
-    filing = standing.filing
-    assert filing is not None
-    reckoning = Reckoning(merged.form, filing, merged.period)
-    wanted = due(merged) - _NOISE
+def reached_in(filing: Filing, reckoning: Reckoning) -> Reached:
+    """Return how many of a return's cells reach 序时进度, are behind it, and say nothing."""
+    measure = measure_of(reckoning.form, reckoning.period)
+    if measure is None:
+        return 0, 0, 0
+    wanted = due(reckoning.period) - _NOISE
     reached = behind = nothing = 0
     for sheet in filing.copies(measure.sheet.name):
         for value in _values(reckoning, sheet, measure):
@@ -83,10 +86,10 @@ def _values(reckoning: Reckoning, sheet: SheetFiling, measure: Measure) -> Itera
         yield number(kept(field, reckoning.cell_value(sheet, table.name, row, field.name)))
 
 
-def _measures(merged: Merged, words: Words) -> Iterator[Measure]:
+def _measures(form: Form, words: Words) -> Iterator[Measure]:
     """Yield columns of progress: first those that the form itself holds against the calendar."""
-    every = list(_ratios(merged))
-    compared = _compared_with_calendar(merged)
+    every = list(_ratios(form))
+    compared = _compared_with_calendar(form)
     yield from (each for each in every if each.locus in compared)
     for each in every:
         label = words.label(each.field.label)
@@ -94,8 +97,8 @@ def _measures(merged: Merged, words: Words) -> Iterator[Measure]:
             yield each
 
 
-def _ratios(merged: Merged) -> Iterator[Measure]:
-    for sheet in merged.form.sheets:
+def _ratios(form: Form) -> Iterator[Measure]:
+    for sheet in form.sheets:
         places: list[tuple[Table | None, Iterable[Field]]] = [(None, sheet.fields.values())]
         places += [(table, table.columns) for table in sheet.tables.values()]
         for table, fields in places:
@@ -104,10 +107,10 @@ def _ratios(merged: Merged) -> Iterator[Measure]:
                     yield Measure(sheet, table, field)
 
 
-def _compared_with_calendar(merged: Merged) -> set[Locus]:
+def _compared_with_calendar(form: Form) -> set[Locus]:
     """Return what a check compares with the time that has passed."""
     found = set()
-    for sheet, check in merged.form.checks:
+    for sheet, check in form.checks:
         refs = list(references(check.rule))
         if any(isinstance(each, PeriodRef) and each.attribute == "month" for each in refs):
             for each in refs:

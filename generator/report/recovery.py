@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 from decimal import Decimal
 
 from generator.model.finding import Kind, Place
@@ -40,21 +41,32 @@ def recovery(merged: Merged) -> Page:
         Column("保存时间", width=18),
         *_KINDS,
     )
-    counts = _counts_by_file(merged)
-    rows: list[tuple[Content, ...]] = []
-    for number, standing in enumerate(merged.standings, 1):
-        department = standing.department
-        head = (number, department.code, department.name, standing.state.value)
-        rows += [(*head, *_file(file, counts)) for file in standing.files]
-        if not standing.files:
-            rows.append((*head, None, None, None, *(None for _ in _KINDS)))
-    rows += [
-        (None, None, "（名册外）", file.state.value, *_file(file, counts))
-        for file in merged.strangers
-    ]
-    grid = Grid("", columns, rows)
+    grid = Grid("", columns, _Rows(merged))
     title = f"{merged.form.name}回收情况（{merged.period.name}）"
     return Page(TAB, title, tuple(_facts(merged)), (grid,), filter=True, frozen=3)
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """The rows of 回收情况, made as they are gone through."""
+
+    merged: Merged
+
+    def __len__(self) -> int:
+        listed = sum(max(1, len(each.files)) for each in self.merged.standings)
+        return listed + len(self.merged.strangers)
+
+    def __iter__(self) -> Iterator[tuple[Content, ...]]:
+        merged = self.merged
+        for number, standing in enumerate(merged.standings, 1):
+            department = standing.department
+            head = (number, department.code, department.name, standing.state.value)
+            for file in standing.files:
+                yield (*head, *_file(file, merged))
+            if not standing.files:
+                yield (*head, None, None, None, *(None for _ in _KINDS))
+        for file in merged.strangers:
+            yield (None, None, "（名册外）", file.state.value, *_file(file, merged))
 
 
 def chase(merged: Merged) -> Page:
@@ -153,8 +165,8 @@ def _facts(merged: Merged) -> Iterator[str]:
         yield f"文件夹里还有 {count} 个不是工作簿的文件，没有处理：{names}{more}。"
 
 
-def _file(file: ReturnedFile, counts: dict[str, Counter[Kind]]) -> tuple[Content, ...]:
-    found = counts.get(file.name, Counter())
+def _file(file: ReturnedFile, merged: Merged) -> tuple[Content, ...]:
+    found = merged.findings.count_in(file.name)
     state = "已汇总" if file.used else f"{file.state.value}，未汇总"
     saved = f"{file.saved:%Y-%m-%d %H:%M}" if file.saved else None
     return (
@@ -163,10 +175,3 @@ def _file(file: ReturnedFile, counts: dict[str, Counter[Kind]]) -> tuple[Content
         saved,
         *(found[kind] for kind in Kind),
     )
-
-
-def _counts_by_file(merged: Merged) -> dict[str, Counter[Kind]]:
-    counts: dict[str, Counter[Kind]] = {}
-    for each in merged.findings:
-        counts.setdefault(each.place.file, Counter())[each.kind] += 1
-    return counts

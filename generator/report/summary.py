@@ -15,7 +15,7 @@ from generator.model.merged import Merged
 from generator.model.reckoning import shown
 from generator.model.totals import Part, Total
 from generator.report.pages import Column, Grid, Look, Page, Value
-from generator.report.progress import measure_of, tally
+from generator.report.progress import measure_of
 from generator.report.recovery import rate
 from generator.report.wording import Words
 
@@ -92,7 +92,8 @@ class _Summary:
         form_field = self.words.field(total.locus)
         if form_field.combine is not Combine.NONE or total.locus.table:
             return True
-        return len({each.value for each in total.parts}) > 1
+        first = next(iter(total.parts), None)
+        return any(each.value != first.value for each in total.parts) if first else False
 
     def _by_part(self) -> Iterator[tuple[str, list[Total]]]:
         found = groupby(self._totals(), key=lambda each: (each.locus.sheet, each.locus.table))
@@ -203,36 +204,29 @@ class _Summary:
         first: list[Value] = [None, None, "合计"]
         for total in totals:
             first += [self._shown(total, total.value), *_whole(total)]
-        rows: list[tuple[Value, ...]] = [tuple(first)]
-        parts = [{each.department: each for each in total.parts} for total in totals]
-        returned = [each.department for each in self.merged.standings if each.returned]
-        for number, department in enumerate(returned, 1):
-            row: list[Value] = [number, department.code, department.name]
-            for total, of_department in zip(totals, parts, strict=True):
-                row += self._item_cells(total, of_department.get(department.code))
-            rows.append(tuple(row))
-        return Grid(title, tuple(columns), rows, totals=1)
+        return Grid(title, tuple(columns), _Departments(self, totals, tuple(first)), totals=1)
 
     def _item_columns(self, total: Total) -> list[Column]:
         words, locus = self.words, total.locus
         form_field = words.field(locus)
         group = words.item(locus)
         figure = words.column(form_field, form_field.unit or "数值", group)
-        if not _has_shares(total):
+        if not total.shared:
             return [figure]
         share = Column("占比", Look.PERCENT, 9, group=group)
         return [figure, share, Column("名次", Look.COUNT, 6, group=group)]
 
-    def _item_cells(self, total: Total, part: Part | None) -> list[Value]:
+    def item_cells(self, total: Total, part: Part | None) -> list[Value]:
+        """Return what a department's row says of a total."""
         if part is None:
             return [None] * _width(total)
         figure = self._shown(total, part.value)
-        return [figure, part.share, part.rank] if _has_shares(total) else [figure]
+        return [figure, part.share, part.rank] if total.shared else [figure]
 
     def _progress(self) -> Iterator[Grid]:
         """Yield how many goals are in time: rates of different goals are not averaged."""
         merged, words = self.merged, self.words
-        measure = measure_of(merged, words)
+        measure = measure_of(merged.form, merged.period)
         if measure is None or not any(each.returned for each in merged.standings):
             return
         if merged.totals.find(measure.locus):  # a rate with a common base stands among the totals
@@ -244,11 +238,7 @@ class _Summary:
             Column(f"低于{merged.period.time_progress}", Look.COUNT, 13),
             Column("没有数据", Look.COUNT, 13),
         )
-        found = [
-            (each.department, tally(merged, measure, each))
-            for each in merged.standings
-            if each.returned
-        ]
+        found = [(each.department, each.reached) for each in merged.standings if each.returned]
         whole = tuple(sum(counts[place] for _, counts in found) for place in range(3))
         rows: list[tuple[Value, ...]] = [(None, None, "合计", sum(whole), *whole)]
         rows += [
@@ -290,23 +280,41 @@ class _Summary:
             yield Grid(title, columns, rows)
 
 
+@dataclass(frozen=True)
+class _Departments:
+    """The rows of departments under that of their sum; each is made when it is written."""
+
+    writer: _Summary
+    totals: Sequence[Total]
+    first: tuple[Value, ...]
+
+    def __len__(self) -> int:
+        return 1 + sum(1 for each in self.writer.merged.standings if each.returned)
+
+    def __iter__(self) -> Iterator[tuple[Value, ...]]:
+        yield self.first
+        standings = self.writer.merged.standings
+        returned = (each.department for each in standings if each.returned)
+        for number, department in enumerate(returned, 1):
+            row: list[Value] = [number, department.code, department.name]
+            for total in self.totals:
+                row += self.writer.item_cells(total, total.part(department.code))
+            yield tuple(row)
+
+
 def _by_column(totals: Sequence[Total]) -> Iterator[tuple[str, list[Total]]]:
     """Yield a table's totals column by column; those of header fields together."""
     for name in dict.fromkeys(each.locus.table and each.locus.column for each in totals):
         yield name, [each for each in totals if name in ("", each.locus.column)]
 
 
-def _has_shares(total: Total) -> bool:
-    return any(each.share is not None for each in total.parts)
-
-
 def _width(total: Total) -> int:
-    return 3 if _has_shares(total) else 1
+    return 3 if total.shared else 1
 
 
 def _whole(total: Total) -> list[Value]:
     """Return the share of the whole, and no rank."""
-    if not _has_shares(total):
+    if not total.shared:
         return []
     return [sum((each.share for each in total.parts if each.share is not None), Decimal(0)), None]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from itertools import groupby
+from itertools import groupby, islice
 from typing import Protocol
 
 from rich.console import Console
@@ -19,6 +19,7 @@ from generator.report.recovery import rate
 
 _STYLES = {Kind.BALANCE: "bold red", Kind.LOGIC: "red", Kind.VERIFY: "yellow", Kind.NOTE: "dim"}
 _PIPE = 200
+_MOST_LISTED = 1_000  # departments in the terminal; nobody reads more there
 _STEERING = (  # control characters, and those that turn the reading around
     *(*range(32), *range(127, 160), 0x200E, 0x200F),
     *(*range(0x2028, 0x202F), *range(0x2066, 0x206A)),
@@ -70,8 +71,13 @@ def print_recovery(merged: Merged, console: Console | None = None) -> None:
     what = f"{merged.form.name}（{merged.period.name}）"
     counts = f"应报 {len(standings)} 个单位，已报 {returned} 个"
     _line(console, f"{what}：{counts}，回收率 {rate(returned, len(standings))}。", "bold")
+    listed = standings
+    if len(standings) > _MOST_LISTED:
+        wanting = (each for each in standings if each.state is not State.RETURNED)
+        listed = tuple(islice(wanting, _MOST_LISTED))
+        _line(console, f"单位很多，只列没有正常回收的（最多 {_MOST_LISTED} 个）。", "dim")
     table = Table("单位编码", "单位", "状态", "文件", *(kind.value for kind in Kind))
-    for each in standings:
+    for each in listed:
         table.add_row(*_row(merged, each))
     console.print(table)
     for file in merged.strangers:

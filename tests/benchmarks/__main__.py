@@ -36,11 +36,42 @@ def stamping() -> object:
 
 
 def reading() -> object:
-    """Measure reading and merging."""
+    """Measure reading and checking one return, and show where the time goes."""
     from tests.benchmarks import reading as read
 
-    figures = read.measure()
-    _say(read.report(figures))
+    figures: dict[str, object] = {"versions": measure.versions(read.PACKAGES)}
+    with read.piles() as piles:
+        for name, returns in piles.items():
+            lines = read.lines(returns)
+            verdicts = read.verdicts(lines)
+            _say(
+                "\n".join([f"Returns {name}:", "", measure.table(lines, read.OURS), "", *verdicts])
+            )
+            _say(f"\n{read.profile(returns)}")
+            figures[name] = {
+                "milliseconds": {
+                    line.name: [each * 1e3 for each in line.seconds] for line in lines
+                },
+                "verdicts": verdicts,
+            }
+    return figures
+
+
+def merging() -> object:
+    """Measure merging a folder, in processes of its own."""
+    from tests.benchmarks import merging as merge
+
+    figures = merge.measure()
+    _say(merge.report(figures))
+    return figures
+
+
+def ledger() -> object:
+    """Measure a ledger of 600,000 filings, and what recording costs."""
+    from tests.benchmarks import ledger as store
+
+    figures = store.measure()
+    _say(store.report(figures))
     return figures
 
 
@@ -62,7 +93,7 @@ def addin() -> object:
 
 
 ALL: dict[str, Callable[[], object]] = {
-    each.__name__: each for each in (stamping, reading, udfs, addin)
+    each.__name__: each for each in (stamping, reading, merging, ledger, udfs, addin)
 }
 
 

@@ -10,6 +10,7 @@ from rich.console import Console
 
 from generator.model.finding import Finding, Kind, Place
 from generator.model.merged import Merged
+from generator.report import terminal
 from generator.report.terminal import print_findings, print_recovery, progress_bar
 
 FINDING = Finding("R-1", Kind.LOGIC, Place("a.xlsx", "表", 7, 3), "错了。", "改一改。")
@@ -54,3 +55,12 @@ def test_a_progress_bar_is_silent_without_a_terminal(capsys: pytest.CaptureFixtu
         advance("a.xlsx", 2)
         advance("b.xlsx", 2)
     assert capsys.readouterr() == ("", "")
+
+
+def test_of_very_many_departments_only_those_are_listed_that_have_not_returned(
+    merged: Merged, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(terminal, "_MOST_LISTED", 1)
+    text = shown(print_recovery, merged)
+    assert "单位很多，只列没有正常回收的" in text
+    assert [code in text for code in ("205", "101", "0301")] == [True, False, False]

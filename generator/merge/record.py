@@ -1,0 +1,111 @@
+"""What a worker returns for one file: the little that decides, and the much that waits, packed.
+
+All that a merge wants of a return is worked out where it is read: its findings, what it adds to
+the totals, its rows of 明细. Whoever puts returns together adds up and copies, and looks at no
+answer again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+from pathlib import Path
+
+from generator.consolidate import contribution_of, write_contribution
+from generator.merge.arrival import TOO_BIG, Arrival, Brief, failed, lost
+from generator.merge.mark import Mark
+from generator.merge.plain import packed, write_filing, write_findings, write_lines
+from generator.model.filing import Filing
+from generator.model.finding import Finding
+from generator.model.findings import Counts, counts_of
+from generator.model.merged import Reached, ReturnedFile
+from generator.model.reckoning import Reckoning
+from generator.report.details import lines_of
+from generator.report.progress import reached_in
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What decides whose a file is, which of several is used, and how much there is in it."""
+
+    file: ReturnedFile
+    department: tuple[str, str] | None  # code and name
+    answers: str = ""
+    mark: Mark | None = None
+    sealed: bool = True
+    ours: bool = False
+    said: str = ""  # when the workbook says it was saved, in ISO 8601
+    counts: tuple[tuple[str, Counts], ...] = ()  # of findings, by whom they concern
+    rows: tuple[int, ...] = ()  # of each part of 明细; none of what is not used
+    reached: Reached = (0, 0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A head, and what can be asked of the file later."""
+
+    head: Head
+    findings: bytes
+    contribution: bytes = b""
+    filing: bytes = b""
+    lines: tuple[bytes, ...] = ()  # by part
+    lasting: bool = True
+
+    @property
+    def sections(self) -> tuple[bytes, ...]:
+        """What waits, in its order on the shelf."""
+        return (self.findings, self.contribution, self.filing, *self.lines)
+
+
+def record_of(arrival: Arrival, path: Path, brief: Brief) -> Record:
+    """Return what is kept of a file; one on which we fail here is told to have failed."""
+    filing = arrival.filing
+    if filing is None:
+        return Record(_head(arrival), write_findings(arrival.findings), lasting=arrival.lasting)
+    try:
+        return _used(arrival, filing, brief)
+    except Exception as error:
+        starved = isinstance(error, MemoryError)
+        name = arrival.file.name
+        left = lost(name, brief, TOO_BIG) if starved else failed(path, name, brief, error)
+        file = replace(arrival.file, state=left.file.state)
+        return record_of(replace(left, file=file, mark=arrival.mark), path, brief)
+
+
+def _used(arrival: Arrival, filing: Filing, brief: Brief) -> Record:
+    reckoning = Reckoning(brief.form, filing, brief.period)
+    contribution = contribution_of(brief.form, filing, reckoning)
+    lines = lines_of(reckoning)
+    head = replace(
+        _head(arrival),
+        rows=tuple(map(len, lines)),
+        reached=reached_in(filing, reckoning),
+    )
+    return Record(
+        head,
+        write_findings(arrival.findings),
+        packed(write_contribution(brief.form, contribution)),
+        write_filing(filing),
+        tuple(map(write_lines, lines)),
+    )
+
+
+def _head(arrival: Arrival) -> Head:
+    department = arrival.department
+    return Head(
+        arrival.file,
+        (department.code, department.name) if department else None,
+        arrival.answers,
+        arrival.mark,
+        arrival.sealed,
+        arrival.ours,
+        arrival.said.isoformat() if arrival.said else "",
+        _counts(arrival.findings),
+    )
+
+
+def _counts(findings: Sequence[Finding]) -> tuple[tuple[str, Counts], ...]:
+    by_whom = sorted(findings, key=lambda each: each.department)
+    groups = groupby(by_whom, key=lambda each: each.department)
+    return tuple((code, counts_of(of_code)) for code, of_code in groups)

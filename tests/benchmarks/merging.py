@@ -1,0 +1,274 @@
+"""How fast a folder of returns becomes a result, in how much memory, and what comes of many.
+
+    python -m tests.benchmarks merging              2,000 returns, one process and two, and cached
+    python -m tests.benchmarks.merging --long       the same beside 20,000 returns (some 15 minutes)
+
+Every run is a process of its own, so that its peak of memory is its own; what is counted is
+processor time, of the workers too, and for the gain of a second process the time on the wall. The
+roster is given as such; reading one from a workbook is a line of its own.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from importlib.metadata import version
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from generator.crew import ALONE, Crew
+from generator.merge import merge
+from generator.merge.cache import NOTHING_KEPT, usual_cache
+from generator.model.form import Form
+from generator.model.period import Period
+from generator.model.roster import Roster
+from generator.stamp import Run, Stamper, stamp_all
+from generator.template import find, load
+from generator.template.examples import Example, load_examples
+from generator.workbook.keys import own_key
+from generator.workbook.result import write_result
+from generator.workbook.roster import read_roster, write_roster
+
+FORM = "department-targets"
+PACKAGES = ("openpyxl", "python-calamine", "isal")
+USUAL, MANY = 2_000, 20_000
+_FILES, _MEMORY, _LINEAR, _TWO = 300, 1.3, 1.15, 1.7  # the goals
+_PORTION = 500  # returns that a process makes at a time
+Figures = dict[str, float]
+
+
+def example() -> tuple[Form, Example]:
+    """Return the form and what everybody answers."""
+    path = find(FORM)
+    form = load(path)
+    return form, load_examples(form, path)[0]
+
+
+def roster_of(size: int) -> Roster:
+    """Return so many departments that differ in code and name alone."""
+    _, one = example()
+    return Roster(
+        tuple(
+            replace(one.department, code=str(100_000 + number), name=f"示例单位{number}")
+            for number in range(size)
+        )
+    )
+
+
+# -- the files --
+
+
+def make(folder: Path, size: int) -> None:
+    """Write so many returns, in as many processes as there are cores."""
+    folder.mkdir(parents=True, exist_ok=True)
+    portions = [range(start, min(start + _PORTION, size)) for start in range(0, size, _PORTION)]
+    with Crew(seconds=600, megabytes=4096).at_work() as team:
+        for _ in team.run(_Returns(folder, size), portions):
+            pass
+
+
+class _Returns:
+    """Writes some of the returns."""
+
+    def __init__(self, folder: Path, size: int) -> None:
+        self._folder = folder
+        self._size = size
+
+    def __call__(self, numbers: Sequence[int]) -> None:
+        form, one = example()
+        stamper = Stamper(form, one.period)
+        departments = roster_of(self._size).departments
+        for number in numbers:
+            each = departments[number]
+            content = stamper.stamp(each, one.entries, one.explanations)
+            (self._folder / f"{each.code}.xlsx").write_bytes(content)
+
+
+# -- one run --
+
+
+def run_here(what: str, folder: Path, size: int, jobs: int) -> Figures:
+    """Do something in this process and say what it took; seconds on the wall and of processors."""
+    import resource
+
+    form, one = example()
+    roster = roster_of(size)
+    began, spent = time.perf_counter(), _processor()
+    found = {"merge": _merge, "stamp": _stamp, "roster": _roster}[what](
+        folder, form, one.period, roster, jobs
+    )
+    found |= {"seconds": time.perf_counter() - began, "cpu": _processor() - spent}
+    for name, who in (("own", resource.RUSAGE_SELF), ("worker", resource.RUSAGE_CHILDREN)):
+        found[f"{name}_megabytes"] = resource.getrusage(who).ru_maxrss / 1024
+    return found
+
+
+def _processor() -> float:
+    """Return the seconds that this process and those it has ended have worked."""
+    return sum(os.times()[:4])
+
+
+def _merge(folder: Path, form: Form, _: Period, roster: Roster, jobs: int) -> Figures:
+    key, out = own_key(), folder.parent / "汇总.xlsx"
+    cache = usual_cache(key) if os.environ.get("JIXIAO_CACHE") else NOTHING_KEPT
+    crew = Crew(jobs) if jobs > 1 else ALONE
+    began = time.perf_counter()
+    merged = merge(folder, roster, form=form, crew=crew, key=key, cache=cache)
+    gathered = time.perf_counter() - began
+    write_result(merged, out)
+    return {"gathered": gathered, "findings": len(merged.findings), "bytes": out.stat().st_size}
+
+
+def _stamp(folder: Path, form: Form, period: Period, roster: Roster, jobs: int) -> Figures:
+    stamp_all(form, roster, period, folder, Run(jobs))
+    return {}
+
+
+def _roster(folder: Path, form: Form, _: Period, roster: Roster, __: int) -> Figures:
+    began = time.process_time()
+    found = read_roster(folder / "名册.xlsx", form)
+    assert found == roster
+    return {"reading": time.process_time() - began}
+
+
+def run(what: str, folder: Path, size: int, jobs: int, cache: Path | None = None) -> Figures:
+    """Do something in a process of its own and return what it took."""
+    command = [sys.executable, "-m", "tests.benchmarks.merging", "--run", what, str(folder)]
+    known = {name: text for name, text in os.environ.items() if name != "JIXIAO_CACHE"}
+    environment = known | ({"JIXIAO_CACHE": str(cache)} if cache else {})
+    done = subprocess.run(
+        [*command, str(size), str(jobs)], check=True, capture_output=True, env=environment
+    )
+    figures: Figures = json.loads(done.stdout)
+    return {"files": size, "jobs": jobs, **figures}
+
+
+# -- all of them --
+
+
+def measure(*, long: bool = False, keep: Path | None = None) -> dict[str, object]:
+    """Return what each run took; `keep` is a folder where the returns stay for the next time."""
+    with TemporaryDirectory(prefix="jixiao-") as scratch:
+        runs = dict(_measured(Path(scratch), keep or Path(scratch), long=long))
+    installed = {name: version(name) for name in PACKAGES}
+    return {"runs": runs, "verdicts": verdicts(runs), "versions": installed}
+
+
+def report(figures: Mapping[str, object]) -> str:
+    """Return what was measured, as text for people."""
+    runs, found = figures["runs"], figures["verdicts"]
+    assert isinstance(runs, dict)
+    assert isinstance(found, list)
+    return "\n".join([table(runs), "", *found])
+
+
+def _measured(scratch: Path, pile: Path, *, long: bool) -> Iterator[tuple[str, Figures]]:
+    usual, many = pile / str(USUAL) / "回收", pile / str(MANY) / "回收"
+    for folder, size in ((usual, USUAL), *([(many, MANY)] if long else [])):
+        if not folder.is_dir():
+            make(folder, size)
+    for jobs in (1, 2):
+        yield f"merging, {jobs}", run("merge", usual, USUAL, jobs)
+    for press in ("first", "second"):
+        yield f"{press} press", run("merge", usual, USUAL, 1, scratch / "cache")
+    form, _ = example()
+    write_roster(form, roster_of(USUAL), scratch / "名册.xlsx")
+    yield "roster", run("roster", scratch, USUAL, 1)
+    for jobs in (1, 2):
+        yield f"stamping, {jobs}", run("stamp", scratch / f"stamped {jobs}", 5_000, jobs)
+    if long:
+        for jobs in (1, 2):
+            yield f"merging many, {jobs}", run("merge", many, MANY, jobs)
+
+
+def table(runs: dict[str, Figures]) -> str:
+    """Return the runs as a Markdown table."""
+    lines = [
+        "| | files | processes | s | CPU ms a file | files/s a core | peak MB, own | of a worker |",
+        "|---|--:|--:|--:|--:|--:|--:|--:|",
+    ]
+    for name, each in runs.items():
+        cost = each["cpu"] / each["files"] * 1e3
+        worker = f"{each['worker_megabytes']:.0f}" if each["jobs"] > 1 else "–"
+        lines.append(
+            f"| {name.split(',')[0]} | {each['files']:,} | {each['jobs']} | {each['seconds']:.1f} "
+            f"| {cost:.2f} | {1e3 / cost:,.0f} | {each['own_megabytes']:.0f} | {worker} |"
+        )
+    return "\n".join(lines)
+
+
+def verdicts(runs: dict[str, Figures]) -> list[str]:
+    """Say of each goal whether it is reached."""
+    found = [
+        _verdict(
+            "files a second and core, end to end",
+            USUAL / runs["merging, 1"]["cpu"],
+            _FILES,
+            least=True,
+        ),
+        _verdict("two processes ÷ one, merging", _gain(runs, "merging"), _TWO, least=True),
+        _verdict("two processes ÷ one, stamping", _gain(runs, "stamping"), _TWO, least=True),
+    ]
+    if "merging many, 1" in runs:
+        for jobs in (1, 2):
+            few, many = runs[f"merging, {jobs}"], runs[f"merging many, {jobs}"]
+            who = f"{jobs} process" + ("es" if jobs > 1 else "")
+            own = many["own_megabytes"] / few["own_megabytes"]
+            found.append(_verdict(f"memory at 20,000 ÷ at 2,000, {who}", own, _MEMORY))
+            cost = many["cpu"] / many["files"] / (few["cpu"] / few["files"])
+            found.append(_verdict(f"cost a file at 20,000 ÷ at 2,000, {who}", cost, _LINEAR))
+        worker = many["worker_megabytes"] / few["worker_megabytes"]  # with two processes
+        found.append(_verdict("memory of a worker at 20,000 ÷ at 2,000", worker, _MEMORY))
+    return found
+
+
+def _gain(runs: dict[str, Figures], what: str) -> float:
+    return runs[f"{what}, 1"]["seconds"] / runs[f"{what}, 2"]["seconds"]
+
+
+def _verdict(what: str, found: float, goal: float, *, least: bool = False) -> str:
+    reached = found >= goal if least else found <= goal
+    said = "reached" if reached else "MISSED"
+    return f"{said}: {found:.3g} {what} (goal: at {'least' if least else 'most'} {goal:g})"
+
+
+def profile(folder: Path, size: int, lines: int = 25) -> str:
+    """Return where the time of a merge goes, by what is called."""
+    import cProfile
+    import io
+    import pstats
+
+    form, one = example()
+    profiler = cProfile.Profile()
+    profiler.enable()
+    _merge(folder, form, one.period, roster_of(size), 1)
+    profiler.disable()
+    stream = io.StringIO()
+    statistics = pstats.Stats(profiler, stream=stream).strip_dirs().sort_stats("cumulative")
+    statistics.print_stats("generator|merge|report|workbook|check", lines)
+    return stream.getvalue()
+
+
+def main(arguments: list[str]) -> None:
+    """Print the table, or, called by ourselves, what one run took."""
+    if arguments[:1] == ["--run"]:
+        what, folder, size, jobs = arguments[1:]
+        _say(json.dumps(run_here(what, Path(folder), int(size), int(jobs))))
+        return
+    kept = [each for each in arguments if not each.startswith("--")]
+    figures = measure(long="--long" in arguments, keep=Path(kept[0]) if kept else None)
+    _say(report(figures))
+    _say(json.dumps(figures, ensure_ascii=False))
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,194 @@
+"""What workers return: all of it read back as it was, added up in any order, and little in hand."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from dataclasses import fields
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from generator.consolidate import (
+    Contribution,
+    add_up,
+    consolidate,
+    contribution_of,
+    read_contribution,
+    write_contribution,
+)
+from generator.merge import merge, parts, shelf
+from generator.merge.parts import OnDisk
+from generator.merge.plain import (
+    packed,
+    read_filing,
+    read_findings,
+    read_lines,
+    unpacked,
+    write_filing,
+    write_findings,
+    write_lines,
+)
+from generator.model.filing import Answer, Filing, Row, SheetFiling
+from generator.model.finding import Finding, Kind, Place
+from generator.model.merged import Line
+from generator.model.reckoning import Reckoning
+from generator.workbook.result import write_result
+from tests.check.forms import PERIOD
+from tests.report.city import City, answers, small_form
+from tests.test_consolidate import FIVE, MEASURED, MEASURES, PROJECTS, RETURNS
+
+FILE = "回收/甲.xlsx"
+TEXTS = st.text(st.characters(), max_size=8)  # half characters too
+NUMBERS = st.decimals(allow_nan=False, allow_infinity=False)
+VALUES = st.none() | TEXTS | NUMBERS
+PLACES = st.just(Place()) | st.builds(
+    Place, st.sampled_from([FILE, ""]), st.sampled_from(["表", ""]), st.integers(0, 9)
+)
+ANSWERS = st.builds(
+    Answer,
+    VALUES,
+    TEXTS,
+    unit=st.sampled_from(["", "万元"]),
+    shown=st.none() | NUMBERS,
+    place=PLACES,
+    readable=st.booleans(),
+    normalised=TEXTS,
+    formula=st.sampled_from(["", "=1+1"]),
+    locked=st.none() | st.booleans(),
+)
+
+
+def same(one: object, two: object) -> bool:
+    """Say whether two values are equal to the last digit: 1.0 is not 1.00."""
+    return repr(one) == repr(two)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.dictionaries(TEXTS, ANSWERS, max_size=3), st.lists(ANSWERS, max_size=3), TEXTS)
+def test_a_filing_comes_back_to_the_letter(found: dict[str, Answer], row: list[Answer], text: str):
+    rows = (Row({"a": each}, text, number) for number, each in enumerate(row))
+    sheet = SheetFiling("main", "表", found, {"t": tuple(rows)}, 2)
+    filing = Filing("f", "1", "101", text, "2024", (sheet,), FILE, {("表", "R"): text})
+    assert same(read_filing(write_filing(filing)), filing)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.builds(Line, st.just(Place(FILE, "表", 3, 4)), st.lists(VALUES).map(tuple))))
+def test_rows_come_back_to_the_letter(lines: list[Line]):
+    assert same(list(read_lines(write_lines(lines), FILE)), lines)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.tuples(TEXTS, TEXTS, st.sampled_from(Kind), st.integers(0, 10**6))))
+def test_findings_come_back_to_the_letter(said: list[tuple[str, str, Kind, int]]):
+    findings = [
+        Finding("R", kind, Place(FILE, "表", row, 2), message, "改", code)
+        for code, message, kind, row in said
+    ]
+    assert list(read_findings(write_findings(findings), FILE)) == findings
+
+
+def contributions(filings: list[Filing]) -> Iterator[Contribution]:
+    for each in filings:
+        made = contribution_of(PROJECTS, each, Reckoning(PROJECTS, each, PERIOD))
+        yield read_contribution(PROJECTS, unpacked(packed(write_contribution(PROJECTS, made))))
+
+
+@pytest.mark.parametrize("at_hand", [1, 7, 10_000])
+@settings(max_examples=15, deadline=None)
+@given(filings=RETURNS)
+def test_totals_from_disk_are_those_from_memory(at_hand: int, filings: list[Filing]):
+    before, parts._AT_HAND = parts._AT_HAND, at_hand
+    try:
+        found = add_up(PROJECTS, contributions(filings), PERIOD, OnDisk())
+    finally:
+        parts._AT_HAND = before
+    expected = consolidate(PROJECTS, filings, PERIOD)
+    assert found == expected
+    for one, two in zip(found.totals, expected.totals, strict=True):
+        assert list(one.parts) == list(two.parts)
+        assert [one.part(each.department) for each in filings] == [
+            two.part(each.department) for each in filings
+        ]
+
+
+def test_whole_columns_are_added_up_from_disk_too():
+    made = [contribution_of(MEASURES, each, Reckoning(MEASURES, each, PERIOD)) for each in MEASURED]
+    assert add_up(MEASURES, made, PERIOD, OnDisk()) == consolidate(MEASURES, MEASURED, PERIOD)
+
+
+def test_a_contribution_knows_no_rounding_until_the_end():
+    found = list(contributions(FIVE))
+    tallies = [each.tallies for each in found]
+    chance = random.Random(1)
+    sums = set()
+    for _ in range(5):
+        added = Decimal(0)
+        for each in chance.sample(tallies, len(tallies)):
+            added += sum((tally.added for tally in each.values()), Decimal(0))
+        sums.add(added)
+    assert len(sums) == 1
+
+
+# -- what a merge looks at, and what stays in hand --
+
+
+@pytest.fixture
+def city(tmp_path: Path) -> City:
+    """Three returns."""
+    city = City(tmp_path / "returns", small_form())
+    for number, code in enumerate(("101", "302", "205")):
+        city.send(code, answers(number, 2, ("P", "甲类", 5, ""), budget=7))
+    return city
+
+
+def test_no_filing_is_unpacked_for_the_result(
+    city: City, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    fetched: list[bytes] = []
+    right = shelf.read_filing
+
+    def counting(content: bytes) -> Filing:
+        fetched.append(content)
+        return right(content)
+
+    monkeypatch.setattr(shelf, "read_filing", counting)
+    merged = city.merge()
+    write_result(merged, tmp_path / "汇总.xlsx")
+    assert fetched == []
+    assert [each.department for each in merged.filings] == ["302", "101", "205"]
+    assert len(fetched) == 3
+
+
+def test_each_contribution_is_added_once_and_each_page_read_once(
+    city: City, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    asked: list[int] = []
+    right = shelf.Shelf._section
+
+    def counting(self: shelf.Shelf, slip: shelf.Slip, number: int) -> bytes:
+        asked.append(number)
+        return right(self, slip, number)
+
+    monkeypatch.setattr(shelf.Shelf, "_section", counting)
+    write_result(city.merge(), tmp_path / "汇总.xlsx")
+    findings, contribution, filing, *lines = (asked.count(each) for each in range(6))
+    assert (findings, contribution, filing, lines) == (3, 3, 0, [3, 3, 3])
+
+
+def test_what_is_in_hand_of_a_file_does_not_grow_with_it(city: City):
+    merged = city.merge()
+    few = merge(city.folder, city.roster, form=city.form)
+    rows = tuple(("P", "甲类", number, "说明") for number in range(200))
+    for code in ("101", "302", "205"):
+        city.send(code, answers(1, 2, *rows, budget=7))
+    many = city.merge()
+    assert len(many.details[-1]) > 100 * len(merged.details[-1])
+    held = [[slip for _, slip in lines.used] for lines in (few.details[0], many.details[0])]
+    sizes = [sum(len(repr(each.head)) for each in slips) for slips in held]
+    assert sizes[1] < 1.2 * sizes[0]
+    assert {each.name for each in fields(shelf.Slip)} == {"head", "place", "sizes"}
