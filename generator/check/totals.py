@@ -17,6 +17,7 @@ from generator.model.reckoning import shown
 from udfs.amounts import round_half_up
 
 _NOTHING = (None, "", UNDEFINED)
+_NO_TEXT = ("0", "0.0")  # what LibreOffice saves in an .xls for a formula whose result is a text
 _TEXTS = "有的数字是文本，表上的公式没有算进去；汇总采用重算的数。"
 _TEXTS_REMEDY = "把文本改成数字，表上的计算结果就会更新；不改也不影响汇总。"
 
@@ -25,7 +26,7 @@ def totals(examined: Examined) -> Iterator[Finding]:
     """Find computed cells whose stated value is not the recomputed one."""
     spreadsheet = Spreadsheet(examined)
     for cell in (each for each in examined.cells if each.node is not None):
-        if not _states(cell.answer):
+        if not _states(cell):
             continue
         recomputed, place = examined.value(cell), examined.place(cell)
         if not cell.answer.readable:
@@ -38,8 +39,11 @@ def totals(examined: Examined) -> Iterator[Finding]:
                 yield TOTAL.found(place, message)
 
 
-def _states(answer: Answer) -> bool:
+def _states(cell: Cell) -> bool:
     """Say whether a computed cell has a result; some programs save formulas without."""
+    answer = cell.answer
+    if cell.field.type is FieldType.TEXT and answer.raw in _NO_TEXT:
+        return False
     return not answer.blank and answer.raw != f"={answer.formula}"
 
 

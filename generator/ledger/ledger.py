@@ -125,7 +125,14 @@ class Ledger:
             lines = [dict(each) for each in connection.execute(asked).mappings()]
         for line in lines:
             del line["year"], line["place"]
-        return [Project(**line) for line in lines]
+        return [Project(**{**line, "forms": tuple(line["forms"])}) for line in lines]
+
+    def forms(self, stage: str, period: str) -> frozenset[str]:
+        """Return the ids of the forms that were recorded at a stage for a period."""
+        filing = schema.filing
+        asked = select(filing.c.form).where(filing.c.stage == stage, filing.c.period == period)
+        with reading(self.engine) as connection:
+            return frozenset(connection.scalars(asked.distinct()))
 
     def outcomes(self, stage: str, year: int, period: str | None = None) -> list[Outcome]:
         """Return what current filings of a stage say: the latest of a year, or of one period."""
@@ -145,10 +152,15 @@ class Ledger:
             for each in connection.execution_options(yield_per=_STREAM).execute(asked).mappings():
                 yield indicator_of(each)
 
-    def said(self, stage: str, year: int, period: str | None = None) -> Iterator[Said]:
-        """Yield what the current filings of a stage say to the letter, row by row."""
+    def said(
+        self, stage: str, year: int, period: str | None = None, table: str | None = None
+    ) -> Iterator[Said]:
+        """Yield what the current filings of a stage say to the letter, row by row.
+
+        Of one table if it is given; an empty name is the sheets' own fields.
+        """
         with reading(self.engine) as connection:
-            yield from read_said(connection, stage, year, period)
+            yield from read_said(connection, stage, year, period, table)
 
     def search(self, text: str, year: int | None = None, limit: int = 50) -> list[Indicator]:
         """Return indicators in which all words of a text occur, the last recorded first."""
@@ -198,7 +210,7 @@ class Ledger:
 
 def _line(project: Project) -> dict[str, object]:
     """Return a project as a row, with texts that every database takes."""
-    said = asdict(project).items()
+    said = {**asdict(project), "forms": [*project.forms]}.items()
     return {name: storable(each) if isinstance(each, str) else each for name, each in said}
 
 

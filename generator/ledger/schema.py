@@ -311,5 +311,6 @@ project = Table(
     Column("targets_reviewed", Text, nullable=False),
     Column("category", Text, nullable=False),
     Column("reason", Text, nullable=False),
+    Column("forms", JSON, nullable=False),  # the ids of those it gets; none: not decided
     Column("place", Integer, nullable=False),  # in the bureau's order
 )

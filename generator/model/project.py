@@ -26,6 +26,7 @@ class Project:
     targets_reviewed: str = ""  # 绩效目标审核: 通过 or 未通过
     category: str = ""  # A, B or C, once decided
     reason: str = ""  # why, in Chinese
+    forms: tuple[str, ...] = ()  # the ids of the forms that it gets, once decided
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 
 from generator.model.finding import Kind
-from tests.stories.seeds import FORMS, Return, faultless, published, told
+from generator.template import find
+from tests.stories.seeds import FORMS, OFFICIAL, Return, faultless, published, told
 from tests.support.office import Book, Calc
 
 Edit = Callable[[Book, Return], None]
+INVENTED = [each for each in OFFICIAL if (find(each) / "demo.yaml").exists()]
 MONEY = "department-targets"
 TAB = "部门整体绩效目标表"
 
@@ -88,7 +90,7 @@ def test_what_harms_no_answer_is_read_through(calc: Calc, tmp_path: Path, edit: 
     assert one.answers(back.filing) == one.answers(one.read(sent).filing)
 
 
-@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("form", [*FORMS, *INVENTED])
 @pytest.mark.parametrize("kind", ["xls", "ods"])
 def test_other_formats_are_read_as_the_same(calc: Calc, tmp_path: Path, kind: str, form: str):
     one = faultless(form)

@@ -348,6 +348,8 @@ def returns(ledger: Ledger) -> None:
         [
             Project("101", "示例单位101", "A", "项目A", category="A"),
             Project("104", "示例单位104", "D", "项目D", amount=Decimal(500_000)),
+            Project("105", "示例单位105", "E", "项目E", forms=("project-monitoring",)),
+            Project("105", "示例单位105", "F", "项目F", forms=("project-self-evaluation",)),
         ],
     )
 
@@ -367,6 +369,13 @@ def test_a_ledger_gives_plans_goals_and_earlier_warnings(ledger: Ledger):
     assert by_key["103", "A"].level == UNDECIDED
     assert by_key["103", "A"].spending.plan is None
     assert by_key["104", "D"].missing == ("没有报来监控表",)
+
+
+def test_a_project_that_looks_after_itself_is_not_waited_for(ledger: Ledger):
+    returns(ledger)
+    found = {each.returned.key for each in watch_ledger(ledger, RULES, AUGUST).projects}
+    assert ("105", "E") in found
+    assert ("105", "F") not in found
 
 
 def test_a_correction_takes_the_place_of_what_was_returned(ledger: Ledger):
@@ -389,7 +398,7 @@ def test_the_command_writes_a_workbook(where: str, tmp_path: Path):
     arguments = ["monitor", where, "--period", "2020-08", "--out", str(out)]
     result = CliRunner().invoke(app, [*arguments, "--returns", str(tmp_path)])
     assert result.exit_code == 0, result.output
-    assert "2020年8月双监控：4 个项目，严重 1 个、正常 1 个、未判定 2 个。" in result.output
+    assert "2020年8月双监控：5 个项目，严重 1 个、正常 1 个、未判定 3 个。" in result.output
     book = openpyxl.load_workbook(out)
     assert book.sheetnames == ["总览", "图表", "清单", "指标", "规则"]
     assert len(book["图表"]._charts) == 3

@@ -223,6 +223,8 @@ def test_the_ledger_knows_class_and_reason_of_each_project(file: Path, where: st
         ("0102", "P1", "C"),
     ]
     assert (found[1].amount, found[1].new) == (2_000 * WAN, True)
+    assert "project-monitoring" in found[1].forms
+    assert "project-monitoring" not in found[0].forms
     assert "拟新增安排 1000 万元以上" in found[1].reason
 
 

@@ -52,9 +52,18 @@ def watch_ledger(ledger: Ledger, rules: Rules, period: Period) -> Watch:
         for each in found
         if each.code
     ]
-    arrived = {each.key for each in returned}
-    returned += [unreported(each, period) for key, each in register.items() if key not in arrived]
+    arrived, forms = {each.key for each in returned}, ledger.forms(_STAGE, period.id)
+    returned += [
+        unreported(each, period)
+        for key, each in register.items()
+        if key not in arrived and _asked(each, forms)
+    ]
     return replace(watch(rules, period, returned), listed=bool(register))
+
+
+def _asked(project: Project, forms: frozenset[str]) -> bool:
+    """Whether a project was to be monitored by us: some classes look after themselves."""
+    return not project.forms or not forms.isdisjoint(project.forms)
 
 
 def _returned(

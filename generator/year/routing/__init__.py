@@ -44,7 +44,7 @@ class Route:
     @property
     def form_ids(self) -> tuple[str, ...]:
         """The forms that it gets, by their ids."""
-        return tuple(str(each.results["form"]) for each in self.forms)
+        return self.project.forms
 
     def gets(self, form: str) -> bool:
         """Whether it gets a form."""
@@ -66,7 +66,12 @@ def route(project: Project, rules: InForce) -> Route:
     reasons = [f"{decided.rule.name}：{decided.quoted}。"]
     if before is not None:
         reasons.append(f"事前绩效评估：{before.quoted}。")
-    decided_project = replace(project, category=category, reason="".join(reasons))
+    decided_project = replace(
+        project,
+        category=category,
+        reason="".join(reasons),
+        forms=tuple(str(each.results["form"]) for each in forms),
+    )
     return Route(decided_project, decided, before, forms)
 
 
