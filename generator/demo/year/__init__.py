@@ -118,7 +118,7 @@ class Year:
     def _reported(self, ledger: Ledger) -> Come:
         report = annual(ledger, YEAR)
         write_annual(report, self.out / REPORT, self.out / TEXT)
-        return "年度报告", f"{report.told} 文字：{self.out / TEXT}"
+        return "年度报告", f"{report.told}文字：{self.out / TEXT}"
 
 
 _STEPS = {  # whether it is few enough returns for workbooks, and when they are recorded
