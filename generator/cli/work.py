@@ -27,6 +27,7 @@ from generator.cli.shared import (
 
 if TYPE_CHECKING:
     from generator.ledger import Ledger
+    from generator.model.form import Form
 
 Jobs = Annotated[
     int | None,
@@ -52,13 +53,41 @@ def preview(
 def roster(
     form: FormName,
     out: Annotated[Path, typer.Option(metavar="名册.xlsx", help="写到哪里")],
+    ledger: LedgerPlace = None,
+    year: Annotated[
+        int | None,
+        typer.Option(metavar="年", min=2000, max=2100, help="与 --ledger 同用：哪一年的，如 2022"),
+    ] = None,
 ) -> None:
-    """生成空白名册，列出该表样用到的栏目。"""
+    """生成名册，列出该表样用到的栏目；给出台账的，填上部门、项目和前面的表里承诺的指标。
+
+    项目按当年登记的项目清单（jixiao projects route），没有清单的按已经报过的表；
+    指标按 目标、监控、自评 的先后，取前一步最近报的。台账里没有的留空，逐项说明。
+    """
     from generator.workbook.roster import write_blank_roster
 
     with clear_errors():
-        write_blank_roster(the_form(form), out)
-    say(f"已生成空白名册：{out}（黄色表头必填）")
+        described = the_form(form)
+        if ledger is None:
+            if year is not None:
+                raise ValueError("--year 要与 --ledger 同用。")
+            write_blank_roster(described, out)
+            say(f"已生成空白名册：{out}（黄色表头必填）")
+        elif year is None:
+            raise ValueError("给出台账的，还要用 --year 写明是哪一年。")
+        else:
+            say(_rolled(described, out, ledger, year))
+
+
+def _rolled(form: Form, out: Path, ledger: str, year: int) -> str:
+    """Write the roster of a form out of a ledger; return what is to be said of it."""
+    from generator.ledger import open_ledger
+    from generator.year.roll import roll_of, write_roll
+
+    with open_ledger(ledger, read_only=True) as opened:
+        roll = roll_of(opened, form, year)
+    write_roll(roll, out)
+    return f"已生成名册：{out}（下发前请核对）\n{roll.told}"
 
 
 def stamp(  # noqa: PLR0913 (one per option)

@@ -115,10 +115,10 @@ def checked(query: Query, given: Values) -> dict[str, object]:
     values: dict[str, object] = {each.name: each.usual for each in query.parameters}
     for name, value in given.items():
         if name not in names:
-            known = [f"{each.name}（{each.label}）" for each in query.parameters]
-            hint = nearest(name, names)
+            known = "、".join(f"{each.name}（{each.label}）" for each in query.parameters)
+            hint = nearest(name, names) or "。"
             raise LedgerError(
-                f"查询“{query.title}”没有条件“{name}”{hint}；可用的条件：{'、'.join(known) or '无'}"
+                f"查询“{query.title}”没有条件“{name}”{hint}可用的条件：{known or '无'}"
             )
         if value is not None:
             values[names[name].name] = _value(names[name], value)

@@ -25,19 +25,23 @@ class Said:
     texts: Mapping[str, str]  # column → 元, a fraction, or words; blank ones are not there
     cells: Mapping[str, str]  # column → address
     sheet: Place  # the file and the worksheet
+    department_name: str = ""
 
     def place(self, column: str) -> Place:
         """Return where a column's answer stands."""
         return place_of(self.cells.get(column, ""), self.sheet.file, self.sheet.sheet)
 
 
-def read_said(connection: Connection, stage: str, year: int, period: str | None) -> Iterator[Said]:
+def read_said(
+    connection: Connection, stage: str, year: int, period: str | None, table: str | None = None
+) -> Iterator[Said]:
     """Yield the rows of the current filings of a stage, in the order of the year and the form."""
     filing, record = schema.filing, schema.record
     asked = (
         select(
             *(filing.c.department, filing.c.period, filing.c.file, record.c.tab),
             *(record.c.key, record.c.table, record.c.answers, record.c.cells),
+            filing.c.department_name,
         )
         .join_from(filing, record, record.c.filing == filing.c.id)
         .where(filing.c.stage == stage, filing.c.year == year, schema.current)
@@ -45,8 +49,11 @@ def read_said(connection: Connection, stage: str, year: int, period: str | None)
     )
     if period is not None:
         asked = asked.where(filing.c.period == period)
+    if table is not None:
+        asked = asked.where(record.c.table == table)
     for each in connection.execution_options(yield_per=_STREAM).execute(asked):
         yield Said(
             *(each.department, each.period, each.key, each.table, each.answers, each.cells),
             sheet=Place(each.file, each.tab),
+            department_name=each.department_name,
         )

@@ -267,16 +267,19 @@ def _target(field: Field, cell: Cell, raw: str) -> _Reading:
 def _choice(field: Field, cell: Cell, raw: str) -> _Reading:
     if raw in field.choices:
         return _Reading(raw)
-    if cell.date is not None:
+    choice = None if cell.date is not None else choice_meant(field, raw)
+    if choice is None:
         return _UNREADABLE
-    wanted = amounts.compact(raw)
+    same = raw.strip() == choice
+    return _Reading(choice, "去掉了前后的空格" if same else _as(raw, f"“{choice}”"))
+
+
+def choice_meant(field: Field, text: str) -> str | None:
+    """Return the choice that a text means, by itself or as an accepted wording; None for none."""
+    wanted = amounts.compact(text)
     meanings = {**field.variants, **{each: each for each in field.choices}}
-    for wording, choice in meanings.items():
-        if amounts.compact(wording) == wanted:
-            same = raw.strip() == choice
-            note = "去掉了前后的空格" if same else _as(raw, f"“{choice}”")
-            return _Reading(choice, note)
-    return _UNREADABLE
+    found = (each for wording, each in meanings.items() if amounts.compact(wording) == wanted)
+    return next(found, None)
 
 
 def _month(_: Field, cell: Cell, raw: str) -> _Reading:

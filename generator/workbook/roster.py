@@ -19,6 +19,7 @@ from generator.model.roster import Department, Record, Roster, Waiver
 from generator.workbook.book import Book, Sheet, Unreadable
 from generator.workbook.formats import open_book
 from generator.workbook.save import save_workbook
+from generator.workbook.splice import shown_text
 from udfs.amounts import clean
 
 DEPARTMENTS, WAIVERS = "部门", "豁免"
@@ -131,7 +132,7 @@ def _write_cell(
     cell = worksheet.cell(row, number)
     cell.number_format = _format(column)
     cell.alignment = Alignment(vertical="center", wrap_text=True)
-    cell.value = value if column.type.numeric else str(value)  # type: ignore[assignment]
+    cell.value = value if column.type.numeric else shown_text(str(value))  # type: ignore[assignment]
     if not column.type.numeric:
         cell.data_type = "s"
 
