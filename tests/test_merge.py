@@ -434,8 +434,8 @@ def test_the_result_is_the_same_to_the_byte_however_many_workers_there_are(
 @pytest.mark.parametrize(
     ("crew", "said"),
     [
-        (Crew(jobs=2, seconds=0.5), "处理超过 0.5 秒还没有完成"),
-        (Crew(jobs=2, megabytes=150), "内存超过了限度"),
+        (Crew(jobs=2, seconds=1), "处理超过 1 秒还没有完成"),
+        (Crew(jobs=2, seconds=60, megabytes=150), "内存超过了限度"),
     ],
 )
 def test_a_file_that_takes_too_much_costs_one_finding_and_no_other_file(

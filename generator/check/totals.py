@@ -10,7 +10,6 @@ from generator.check.rules import TOTAL
 from generator.check.spreadsheet import Spreadsheet
 from generator.check.wording import gap, measured
 from generator.model.expression import UNDEFINED, Value
-from generator.model.filing import Answer
 from generator.model.finding import Finding, Kind
 from generator.model.form import Field, FieldType
 from generator.model.reckoning import shown

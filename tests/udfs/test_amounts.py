@@ -56,7 +56,16 @@ def test_a_quantity_is_read_to_the_letter(text: str, number: str, unit: str):
     "value",
     [
         *("有效提高", "约120万元", "3亿5000万元", "2021年12月", "80%-90%", "1.2.3", "--5", "(-5)"),
-        *("(5", "5以上", "#N/A", "1\n2", True, float("inf"), b"1", object()),
+        *(
+            "(5",
+            "5以上",
+            "#N/A",
+            "1\n2",
+            True,
+            float("inf"),
+            b"1",
+            pytest.param(object(), id="object"),
+        ),
     ],
     ids=repr,
 )
