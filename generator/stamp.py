@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
+import pickle
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
 from hashlib import sha256
-from math import ceil
+from itertools import chain, count
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 from unicodedata import normalize
 
 from generator.crew import Crew, Failure
@@ -18,16 +20,18 @@ from generator.layout import Shape, lay_out, shape_of
 from generator.model.filing import Entries
 from generator.model.form import Form
 from generator.model.memory import Memory
-from generator.model.past import Past
+from generator.model.past import Past, at_hand
 from generator.model.period import Period
 from generator.model.roster import Department, Roster
 from generator.model.suggest import suggesting
 from generator.workbook.fill import Values
 from generator.workbook.keys import Key, own_key
 from generator.workbook.master import Master
-from generator.workbook.result import Distributed, write_distribution
-from generator.workbook.save import write_bytes
+from generator.workbook.save import write_together
 from generator.workbook.stock import Stock
+
+if TYPE_CHECKING:
+    from generator.workbook.result import Distributed
 
 DISTRIBUTION = "分发清单.xlsx"
 _ILLEGAL = re.compile(  # what Windows refuses, half characters, and what turns the reading around
@@ -37,15 +41,12 @@ _RESERVED = re.compile(
     r"(con|prn|aux|nul|com[\d¹²³]|lpt[\d¹²³]|conin\$|conout\$)(\..*)?", re.IGNORECASE
 )
 _MOST_KEPT = 16  # Blanks in memory; departments of one shape are stamped one after the other
-_FULL = 1500  # departments that are worth a process: half a second of work, as long as it starts
-_BATCH = 200  # departments that are handed to a process at once
-_A_BLANK = 150  # departments that take as long as building a Blank
-_WAITING = 8  # files of a process that the disk is asked to have for good at the same time
+_FULL = 400  # departments that are worth a process: they take as long as its start
+_BATCH = 100  # departments that are handed to a process at once
+_A_BLANK = 100  # departments that take as long as building a Blank
 _PATIENCE, _MEGABYTES = 600.0, 4096  # what a batch may take: it holds nothing but our own work
 _LONGEST = 120  # characters; a path on Windows has 260 for everything
 _MOST_BYTES = 200  # a name on Linux has 255
-
-Batch = list[tuple[Department, Path]]
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,14 @@ class Stamped:
     department: Department
     path: Path
     digest: str
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Departments of one shape, each with where its workbook goes."""
+
+    shape: Shape
+    departments: tuple[tuple[Department, Path], ...]
 
 
 @dataclass
@@ -85,6 +94,22 @@ class Stamper:
         values = Values(master.layout, department, entries, explanations, memory)
         return master.stamp_answered(values)
 
+    def stamp_as(self, shape: Shape, department: Department) -> bytes:
+        """Return the workbook of a department whose shape is known."""
+        return self._master(shape).stamp(department, self._memory(department))
+
+    def knowing(
+        self, departments: Iterable[Department], recalled: Iterable[str] | None = None
+    ) -> Stamper:
+        """Return this with what departments returned earlier at hand; Blanks are shared.
+
+        `recalled` names the earlier periods that are needed; if not given, for a workbook.
+        """
+        wanted = self.form.recalled if recalled is None else recalled
+        earlier = [then for when in wanted if (then := getattr(self.period, when))]
+        codes = [each.code for each in departments]
+        return replace(self, past=at_hand(self.past, self.form.id, codes, earlier))
+
     def shape(self, department: Department) -> Shape:
         """Return the shape of the workbook of a department."""
         return shape_of(self.form, department, memory=self._memory(department))
@@ -109,11 +134,19 @@ class Run:
     stock: Stock = field(default_factory=Stock)
     progress: Callable[[Department], None] | None = None
 
-    def processes(self, batches: Sequence[Batch]) -> int:
-        """Return how many processes to work in: none that would hardly start before the end."""
+    def processes(self, batches: Iterable[Batch]) -> int:
+        """Return how many processes to work in: none that would hardly start before the end.
+
+        No more batches are looked at than it takes to know.
+        """
         wanted = self.jobs or os.cpu_count() or 1
-        work = sum(map(len, batches))
-        return max(1, min(wanted, len(batches), ceil(work / _FULL)))
+        work, drawn = 0, set()
+        for batch in batches:
+            drawn.add(batch.shape)
+            work += len(batch.departments)
+            if work + len(drawn) * _A_BLANK > wanted * _FULL:
+                return wanted
+        return max(1, (work + len(drawn) * _A_BLANK) // _FULL)
 
 
 def stamp_all(  # noqa: PLR0913 (all but the first four have their usual value)
@@ -141,90 +174,124 @@ def stamp_all(  # noqa: PLR0913 (all but the first four have their usual value)
     names = file_names(form, roster.departments, period)
     paths = {each.code: folder / names[each.code] for each in roster.departments}
     stamper = Stamper(form, period, stock=run.stock, past=past)
-    digests: dict[str, str] = {}
+    lines: dict[str, Distributed] = {}
+    deadline = _deadlines(form, period)
     for department, digest in _written(stamper, _batches(stamper, roster, paths), run):
-        digests[department.code] = digest
+        stamped = Stamped(department, paths[department.code], digest)
+        lines[department.code] = _distributed(stamped, deadline(department))
         if run.progress:
             run.progress(department)
-    stamped = [
-        Stamped(each, paths[each.code], digests[each.code])
-        for each in roster.departments
-        if each.code in digests
-    ]
-    lines = [_distributed(form, period, each) for each in stamped]
-    write_distribution(folder / DISTRIBUTION, lines)
-    return stamped
+    written = [each for each in roster.departments if each.code in lines]
+    _write_distribution(folder, [lines[each.code] for each in written])
+    return [Stamped(each, paths[each.code], lines[each.code].digest) for each in written]
 
 
-def _batches(stamper: Stamper, roster: Roster, paths: Mapping[str, Path]) -> list[Batch]:
-    """Return the departments that get a workbook in handy batches, those of one shape together."""
+def _batches(stamper: Stamper, roster: Roster, paths: Mapping[str, Path]) -> Iterator[Batch]:
+    """Yield the departments that get a workbook in handy batches, as soon as one is full."""
     by_shape: dict[Shape, list[tuple[Department, Path]]] = {}
-    for department in roster.departments:
-        shape = stamper.shape(department)
-        if shape:
-            by_shape.setdefault(shape, []).append((department, paths[department.code]))
-    batches: list[Batch] = []
-    work = _BATCH
-    for group in by_shape.values():
-        work += _A_BLANK
-        for start in range(0, len(group), _BATCH):
-            part = group[start : start + _BATCH]
-            work += len(part)
-            if work > _BATCH:
-                batches.append([])
-                work = len(part)
-            batches[-1] += part
-    return batches
+    departments = roster.departments
+    looped = stamper.form.looped  # all that a shape depends on
+    for start in range(0, len(departments), _BATCH):
+        part = departments[start : start + _BATCH]
+        knowing = stamper.knowing(part, looped)
+        for department in part:
+            shape = knowing.shape(department)
+            if shape:
+                alike = by_shape.setdefault(shape, [])
+                alike.append((department, paths[department.code]))
+                if len(alike) == _BATCH:
+                    yield Batch(shape, tuple(by_shape.pop(shape)))
+    for shape, alike in by_shape.items():
+        yield Batch(shape, tuple(alike))
 
 
 def _written(
-    stamper: Stamper, batches: Sequence[Batch], run: Run
+    stamper: Stamper, batches: Iterator[Batch], run: Run
 ) -> Iterator[tuple[Department, str]]:
     """Yield each department when its workbook is written, with its digest."""
-    crew = Crew(run.processes(batches), _PATIENCE, _MEGABYTES)
-    write = partial(_write_batch, stamper)
-    with crew.at_work() as team:
-        for batch, found in team.run(write, batches):
+    seen: list[Batch] = []
+    jobs = run.processes(_noted(batches, seen))
+    batches = chain(seen, batches)
+    if jobs == 1:
+        for batch in batches:
+            yield from _told(batch, _write_batch(stamper, batch))
+        return
+    crew = Crew(jobs, _PATIENCE, _MEGABYTES)
+    with TemporaryDirectory(prefix="jixiao-") as spool, crew.at_work() as team:
+        waiting: dict[Path, Batch] = {}
+        write = partial(_write_spooled, stamper)
+        for path, found in team.run(write, _spooled(batches, Path(spool), waiting)):
+            batch = waiting.pop(path)
             # What has failed in a process of its own is done once more, in ours.
-            yield from _told(batch, write(batch) if isinstance(found, Failure) else found)
+            digests = _write_batch(stamper, batch) if isinstance(found, Failure) else found
+            yield from _told(batch, digests)
+            path.unlink(missing_ok=True)
+
+
+def _noted(batches: Iterable[Batch], seen: list[Batch]) -> Iterator[Batch]:
+    for batch in batches:
+        seen.append(batch)
+        yield batch
+
+
+def _spooled(batches: Iterable[Batch], folder: Path, waiting: dict[Path, Batch]) -> Iterator[Path]:
+    """Put batches into files for other processes; a pipe would hold us up until they read it."""
+    for number, batch in zip(count(), batches):
+        path = folder / str(number)
+        path.write_bytes(pickle.dumps(batch, pickle.HIGHEST_PROTOCOL))
+        waiting[path] = batch
+        yield path
 
 
 def _told(batch: Batch, digests: list[str] | OSError) -> Iterator[tuple[Department, str]]:
     if isinstance(digests, OSError):
         raise digests
-    return zip((department for department, _ in batch), digests, strict=True)
+    return zip((department for department, _ in batch.departments), digests, strict=True)
+
+
+def _write_spooled(stamper: Stamper, path: Path) -> list[str] | OSError:
+    return _write_batch(stamper, pickle.loads(path.read_bytes()))
 
 
 def _write_batch(stamper: Stamper, batch: Batch) -> list[str] | OSError:
-    """Write the workbooks of a batch, over those that an earlier attempt has left.
-
-    Threads wait for the disk to have each file for good, while the next ones are stamped.
-    """
+    """Write the workbooks of a batch, over those that an earlier attempt has left."""
+    knowing = stamper.knowing(department for department, _ in batch.departments)
+    files = [(path, knowing.stamp_as(batch.shape, who)) for who, path in batch.departments]
     try:
-        with ThreadPoolExecutor(_WAITING) as disk:
-            written = [disk.submit(_write, path, stamper.stamp(who)) for who, path in batch]
-            return [each.result() for each in written]
+        write_together(files)
     except OSError as error:  # to be told by who waits for it
         return error
+    return [sha256(content).hexdigest() for _, content in files]
 
 
-def _write(path: Path, content: bytes) -> str:
-    write_bytes(path, content)
-    return sha256(content).hexdigest()
+def _deadlines(form: Form, period: Period) -> Callable[[Department], str]:
+    """Return what tells a department's deadline, which is nearly always the same for all."""
+    leaf, context = form.deadline, {"period": period, "form": form}
+    if leaf is None or "department" not in leaf.names:
+        same = str(leaf.render(context) or "") if leaf else ""
+        return lambda _: same
+    return lambda department: str(leaf.render({**context, "department": department}) or "")
 
 
-def _distributed(form: Form, period: Period, stamped: Stamped) -> Distributed:
+def _distributed(stamped: Stamped, deadline: str) -> Distributed:
+    from generator.workbook.result import Distributed  # with openpyxl, while workers are at work
+
     department = stamped.department
-    context = {"period": period, "form": form, "department": department}
     return Distributed(
         department.code,
         department.name,
         stamped.path.name,
         str(department["contact"] or ""),
         str(department["phone"] or ""),
-        str(form.deadline.render(context) or "") if form.deadline else "",
+        deadline,
         stamped.digest,
     )
+
+
+def _write_distribution(folder: Path, lines: Sequence[Distributed]) -> None:
+    from generator.workbook.result import write_distribution
+
+    write_distribution(folder / DISTRIBUTION, lines)
 
 
 def file_names(form: Form, departments: Sequence[Department], period: Period) -> dict[str, str]:

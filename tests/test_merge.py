@@ -5,7 +5,7 @@ from __future__ import annotations
 import pickle
 import random
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -274,16 +274,14 @@ def test_a_bug_of_ours_costs_one_file_and_says_that_it_is_ours(
 ):
     city.send("101")
     city.send("302")
-    right = arrival.check
+    right = arrival.Examined
 
-    def wrong(
-        form: Form, filing: Filing, period: Period, waivers: Sequence[Waiver], past: Past | None
-    ) -> list[Finding]:
+    def wrong(form: Form, filing: Filing, period: Period, past: Past | None) -> arrival.Examined:
         if filing.department == "302":
             raise KeyError("surprise")
-        return right(form, filing, period, waivers, past)
+        return right(form, filing, period, past)
 
-    monkeypatch.setattr(arrival, "check", wrong)
+    monkeypatch.setattr(arrival, "Examined", wrong)
     merged = city.merge()
     found = only(merged, "UNREADABLE")
     assert "处理该文件时程序出错（KeyError" in found.message

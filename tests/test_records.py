@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from dataclasses import fields
+from dataclasses import fields, replace
 from decimal import Decimal
 from pathlib import Path
 
+import openpyxl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from openpyxl.cell import Cell, MergedCell
 
 from generator.consolidate import (
     Contribution,
@@ -26,17 +28,18 @@ from generator.merge.plain import (
     packed,
     read_filing,
     read_findings,
-    read_lines,
     unpacked,
     write_filing,
     write_findings,
-    write_lines,
 )
 from generator.model.filing import Answer, Filing, Row, SheetFiling
 from generator.model.finding import Finding, Kind, Place
-from generator.model.merged import Line
 from generator.model.reckoning import Reckoning
-from generator.workbook.result import write_result
+from generator.report import pages_of
+from generator.report.pages import Column, Content, Grid, Link, Look
+from generator.workbook import lanes
+from generator.workbook.lanes import Lanes
+from generator.workbook.result import write_pages, write_result
 from tests.check.forms import PERIOD
 from tests.report.city import City, answers, small_form
 from tests.test_consolidate import FIVE, MEASURED, MEASURES, PROJECTS, RETURNS
@@ -44,6 +47,8 @@ from tests.test_consolidate import FIVE, MEASURED, MEASURES, PROJECTS, RETURNS
 FILE = "回收/甲.xlsx"
 TEXTS = st.text(st.characters(), max_size=8)  # half characters too
 NUMBERS = st.decimals(allow_nan=False, allow_infinity=False)
+WAYS = st.sampled_from([Place(), Place(FILE), Place(FILE, "表", 3, 4)])
+SMALL = st.decimals(-9, 9, allow_nan=False, places=3)
 VALUES = st.none() | TEXTS | NUMBERS
 PLACES = st.just(Place()) | st.builds(
     Place, st.sampled_from([FILE, ""]), st.sampled_from(["表", ""]), st.integers(0, 9)
@@ -77,9 +82,11 @@ def test_a_filing_comes_back_to_the_letter(found: dict[str, Answer], row: list[A
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.lists(st.builds(Line, st.just(Place(FILE, "表", 3, 4)), st.lists(VALUES).map(tuple))))
-def test_rows_come_back_to_the_letter(lines: list[Line]):
-    assert same(list(read_lines(write_lines(lines), FILE)), lines)
+@given(st.lists(st.tuples(TEXTS, SMALL, st.none(), st.builds(Link, TEXTS, WAYS))))
+def test_drawn_rows_come_back_to_the_letter(rows: list[tuple[Content, ...]]):
+    drawn = Lanes([Column("栏", Look.MONEY)] * 4, [14] * 4, 3).draw(rows)
+    assert same(lanes.unpacked(lanes.packed(drawn)), drawn)
+    assert len(drawn.rows(lambda _: 1)) == len(rows)
 
 
 @settings(max_examples=40, deadline=None)
@@ -176,8 +183,40 @@ def test_each_contribution_is_added_once_and_each_page_read_once(
 
     monkeypatch.setattr(shelf.Shelf, "_section", counting)
     write_result(city.merge(), tmp_path / "汇总.xlsx")
-    findings, contribution, filing, *lines = (asked.count(each) for each in range(6))
-    assert (findings, contribution, filing, lines) == (3, 3, 0, [3, 3, 3])
+    findings, drawn, contribution, filing, *lines = (asked.count(each) for each in range(7))
+    assert (findings, drawn, contribution, filing, lines) == (0, 3, 3, 0, [3, 3, 3])
+
+
+def test_pages_are_the_same_whether_rows_were_drawn_before_or_not(city: City, tmp_path: Path):
+    merged = city.merge()
+    write_result(merged, tmp_path / "drawn.xlsx")
+    lists = [page for page in pages_of(merged) if page.filter]
+    rows = [replace(page, grids=tuple(map(as_rows, page.grids))) for page in lists]
+    write_pages(rows, tmp_path / "rows.xlsx", city.folder)
+    one, two = (sheets(tmp_path / name) for name in ("drawn.xlsx", "rows.xlsx"))
+    assert len(two) == len(lists) == 6
+    assert {tab: one[tab] for tab in two} == two
+
+
+def as_rows(grid: Grid) -> Grid:
+    return replace(grid, rows=list(grid.rows))
+
+
+def sheets(path: Path) -> dict[str, list[object]]:
+    """Return values, formats, heights and links of all worksheets."""
+    return {
+        sheet.title: [
+            [(cell.value, cell.number_format, cell.font.u, link(cell)) for cell in row]
+            + [sheet.row_dimensions[number].height]
+            for number, row in enumerate(sheet.iter_rows(), 1)
+        ]
+        for sheet in openpyxl.load_workbook(path)
+    }
+
+
+def link(cell: Cell | MergedCell) -> tuple[str, str, str] | None:
+    found = cell.hyperlink
+    return found and (found.target, found.location, found.tooltip)
 
 
 def test_what_is_in_hand_of_a_file_does_not_grow_with_it(city: City):

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
+import pickle
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from generator import stamp
+from generator.layout.shape import CopyShape
 from generator.model.filing import Filing
 from generator.model.past import Kept
 from generator.model.period import Period
 from generator.model.roster import Department, Roster
-from generator.stamp import Run, Stamper, file_names, legal_name, stamp_all
+from generator.stamp import Batch, Run, Stamper, file_names, legal_name, stamp_all
 from generator.workbook.fill import tab_name
 from generator.workbook.formats import open_book
 from generator.workbook.read import read_filing, seal_of
@@ -140,6 +145,48 @@ def test_the_number_of_processes_does_not_change_what_is_written(
     assert sorted(told) == ["000", "001", "002", "003", "005"]
 
 
+def batches(*sizes: int) -> list[Batch]:
+    """Return batches of so many departments, each of a shape of its own."""
+    someone = (Department("1", "甲"), Path("1.xlsx"))
+    shapes = ((CopyShape("main", index, ()),) for index in range(len(sizes)))
+    return [Batch(shape, (someone,) * size) for shape, size in zip(shapes, sizes, strict=True)]
+
+
+@pytest.mark.parametrize(
+    ("sizes", "processes"),
+    [((), 1), ((100,), 1), ((100,) * 2, 1), ((1,) * 7, 1), ((1,) * 8, 2), ((2000,), 3)],
+)
+def test_a_process_is_started_only_for_what_takes_longer_than_its_start(
+    sizes: tuple[int, ...], processes: int
+):
+    assert Run(jobs=3).processes(batches(*sizes)) == processes
+
+
+def test_departments_are_handed_to_processes_as_soon_as_a_batch_is_full(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(stamp, "_BATCH", 2)
+    roster = many(1, 2, 1, 1, 2, 0, 1, 3)
+    paths = {each.code: tmp_path / each.code for each in roster.departments}
+    found = stamp._batches(Stamper(FORM, PERIOD), roster, paths)
+    assert [[each.code for each, _ in batch.departments] for batch in found] == [
+        *(["000", "002"], ["001", "004"], ["003", "006"], ["007"]),
+    ]
+
+
+def test_what_goes_through_the_pipe_to_a_process_is_short(tmp_path: Path):
+    departments = tuple((each, tmp_path / each.code) for each in many(*[1] * 100).departments)
+    [path] = stamp._spooled([Batch((), departments)], tmp_path, {})
+    assert len(pickle.dumps(path)) < 1000 < path.stat().st_size
+
+
+def test_a_worker_gets_on_without_openpyxl_and_what_reads_forms():
+    heavy = {"openpyxl", "numpy", "pandas", "pydantic", "sqlalchemy", "yaml"}
+    program = "import sys, generator.stamp, generator.template.text; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
+    assert not heavy & {*done.stdout.decode().split()}
+
+
 class Deadly(str):
     """A name that ends the process that unpacks it; in our own it is an ordinary text."""
 
@@ -238,6 +285,34 @@ def test_what_was_returned_for_january_is_in_the_workbooks_of_february_in_any_pr
         [Decimal(5000), Decimal(15000)],
         [],
     ]
+
+
+@dataclass(frozen=True)
+class Shelves(Kept):
+    """A past that is asked for many returns at once, and for none alone."""
+
+    asked: list[list[str]] = field(default_factory=list)
+
+    def filings_of(self, form: str, departments: Sequence[str], period: Period) -> list[Filing]:
+        self.asked.append([*departments])
+        found = (super(Shelves, self).filing(form, each, period) for each in departments)
+        return [each for each in found if each]
+
+    def filing(self, form: str, department: str, period: Period) -> Filing | None:
+        raise AssertionError((form, department, period))
+
+
+def test_what_was_returned_is_fetched_for_many_departments_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(stamp, "_BATCH", 2)
+    roster, past = Roster(tuple(Department(code, "甲") for code in "abcde")), january(a=2, b=1, d=2)
+    shelves = Shelves(past.filings)
+    stamp_all(MONTHLY, roster, FEBRUARY, tmp_path / "1", Run(jobs=1), past=past)
+    stamp_all(MONTHLY, roster, FEBRUARY, tmp_path / "2", Run(jobs=1), past=shelves)
+    assert contents(tmp_path / "1") == contents(tmp_path / "2")
+    # for the shapes in the order of the roster, for the workbooks shape by shape
+    assert sorted(shelves.asked) == sorted(map(list, ["ab", "cd", "e", "ad", "ce", "b"]))
 
 
 def test_a_form_that_recalls_nothing_asks_nobody(tmp_path: Path):

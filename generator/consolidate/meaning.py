@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from generator.consolidate.totals import Locus
@@ -120,7 +120,7 @@ class Meaning:
             case FieldRef():
                 return self._home(Locus("", ref.name), locus)
             case RowRef():
-                return replace(locus, column=ref.column)
+                return locus._replace(column=ref.column)
             case CellRef():
                 return self._home(Locus("", ref.column, ref.table, ref.row), locus)
 
@@ -135,19 +135,19 @@ class Meaning:
     def fixed_cells(self, ref: ColumnRef, locus: Locus) -> list[Locus]:
         """Return the loci of a column's printed rows."""
         home = self.column_home(ref, locus)
-        return [replace(home, row=each.name) for each in self.column_table(ref, locus).fixed]
+        return [home._replace(row=each.name) for each in self.column_table(ref, locus).fixed]
 
     def _home(self, meant: Locus, locus: Locus) -> Locus:
         """Return a locus on the sheet that has it: the one at hand, else an unrepeated one."""
         here = self.sheet(locus)
         if meant.table in here.tables or (not meant.table and meant.column in here.fields):
-            return replace(meant, sheet=locus.sheet, key=locus.key)
+            return meant._replace(sheet=locus.sheet, key=locus.key)
         there = next(
             each
             for each in self.form.sheets
             if meant.table in each.tables or (not meant.table and meant.column in each.fields)
         )
-        return replace(meant, sheet=there.name)
+        return meant._replace(sheet=there.name)
 
 
 @lru_cache(maxsize=16)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import cache
 from math import ceil
 from unicodedata import east_asian_width
 
@@ -21,6 +20,8 @@ def lines_of(text: str, width: float) -> int:
     2
     """
     room = max(width - _INSET, 2)
+    if "\n" not in text:  # nearly always
+        return max(1, ceil(half_widths(text) / room))
     return sum(max(1, ceil(half_widths(line) / room)) for line in text.split("\n"))
 
 
@@ -44,12 +45,18 @@ def sure_to_fit(width: float, height: float) -> int:
 
 def half_widths(text: str) -> int:
     """Return the width of a text; a Chinese character is two wide."""
-    return sum(map(_half_widths_of, text))
+    return sum(map(_WIDTHS.__getitem__, text))
 
 
-@cache
-def _half_widths_of(character: str) -> int:
-    return 2 if east_asian_width(character) in "WFA" else 1
+class _Widths(dict[str, int]):
+    """How wide characters are; each is looked up once."""
+
+    def __missing__(self, character: str) -> int:
+        self[character] = 2 if east_asian_width(character) in "WFA" else 1
+        return self[character]
+
+
+_WIDTHS = _Widths()
 
 
 def heights_of(

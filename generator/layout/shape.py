@@ -166,13 +166,14 @@ def _runs(table: Table, records: Sequence[Record]) -> tuple[tuple[str, tuple[int
     """Return the runs of equal values; a run never reaches over the end of one to its left."""
     if table.loop is None:
         return ()
+    fills = [(each.name, each.fill) for each in table.columns if each.merge_down and each.fill]
+    if not fills:
+        return ()
     contexts = [{table.loop.variable: each, "number": i} for i, each in enumerate(records, 1)]
     runs, outer = [], [0] * len(records)
-    for column in table.columns:
-        if not column.merge_down or column.fill is None:
-            continue
-        values = list(zip(outer, map(column.fill.render, contexts), strict=True))
+    for name, fill in fills:
+        values = list(zip(outer, map(fill.render, contexts), strict=True))
         lengths = [len(list(group)) for _, group in groupby(values)]
         outer = [i for i, length in enumerate(lengths) for _ in range(length)]
-        runs.append((column.name, tuple(lengths)))
+        runs.append((name, tuple(lengths)))
     return tuple(runs)

@@ -107,11 +107,41 @@ def _details(answer: Answer, text: str | None, kept: str | None) -> Iterator[tup
 _RARELY = ("unit", "normalised", "formula")
 
 
+class Unpacked(Mapping[str, Answer]):
+    """Answers, each made when it is first asked for: of a table, few columns are."""
+
+    def __init__(
+        self, texts: Mapping[str, str], cells: Mapping[str, str], details: Details, place: Place
+    ) -> None:
+        self._packed = (texts, cells, details, place)
+        self._made: dict[str, Answer | None] = {}
+
+    def __getitem__(self, name: str) -> Answer:
+        if name not in self._made:
+            texts, cells, _, _ = self._packed
+            known = name in texts or name in cells
+            self._made[name] = _answer(name, *self._packed) if known else None
+        answer = self._made[name]
+        if answer is None:
+            raise KeyError(name)
+        return answer
+
+    def __iter__(self) -> Iterator[str]:
+        texts, cells, _, _ = self._packed
+        return iter({**texts, **cells})
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    def __repr__(self) -> str:
+        return repr(dict(self))
+
+
 def unpack(
     texts: Mapping[str, str], cells: Mapping[str, str], details: Details, place: Place
-) -> dict[str, Answer]:
+) -> Mapping[str, Answer]:
     """Return the answers again; `place` has their file and worksheet."""
-    return {name: _answer(name, texts, cells, details, place) for name in {**texts, **cells}}
+    return Unpacked(texts, cells, details, place)
 
 
 def _answer(
@@ -121,22 +151,20 @@ def _answer(
     told: Details,
     place: Place,
 ) -> Answer:
-    def detail(which: str, usual: object = "") -> object:
-        return told.get(which, {}).get(name, usual)
-
-    text = detail("stated", texts.get(name))
-    value = None if text is None else _value(str(text), as_text=bool(detail("text", 0)))
-    raw = str(detail("raw", text or ""))
-    shown = detail("shown", _shown(raw, number=isinstance(value, Decimal)))
+    own = {which: said[name] for which, said in told.items() if name in said}
+    text = own.get("stated", texts.get(name))
+    value = None if text is None else _value(str(text), as_text=bool(own.get("text")))
+    raw = str(own.get("raw", text or ""))
+    shown = own.get("shown", _shown(raw, number=isinstance(value, Decimal)))
     return Answer(
         value=value,
         raw=raw,
-        unit=str(detail("unit")),
+        unit=str(own.get("unit", "")),
         shown=None if shown is None else Decimal(str(shown)),
         place=place_of(cells[name], place.file, place.sheet) if name in cells else Place(),
-        readable=not detail("unreadable", 0),
-        normalised=str(detail("normalised")),
-        formula=str(detail("formula")),
+        readable=not own.get("unreadable"),
+        normalised=str(own.get("normalised", "")),
+        formula=str(own.get("formula", "")),
     )
 
 
@@ -164,13 +192,18 @@ def place_of(cell: str, file: str, sheet: str) -> Place:
     >>> place_of("AB7", "a.xlsx", "表")
     Place(file='a.xlsx', sheet='表', row=7, column=28)
     """
+    return Place(file, sheet, *_row_and_column(cell))
+
+
+@lru_cache(maxsize=4096)  # departments that fill the same form fill the same cells
+def _row_and_column(cell: str) -> tuple[int, int]:
     match = _CELL.fullmatch(cell)
     if match is None:
-        return Place(file, sheet)
+        return 0, 0
     column = 0
     for letter in match[1]:
         column = column * 26 + ord(letter) - 64
-    return Place(file, sheet, int(match[2]), column)
+    return int(match[2]), column
 
 
 @lru_cache(maxsize=1024)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from sqlalchemy import (
     ColumnElement,
@@ -37,6 +37,26 @@ def read_filing(connection: Connection, form: str, department: str, period: str)
     return _filing(connection, head) if head else None
 
 
+def read_filings(
+    connection: Connection, form: str, departments: Sequence[str], period: str
+) -> Iterator[Filing]:
+    """Yield what departments, a few hundred of them, last returned of a form for a period."""
+    table, record = schema.filing, schema.record
+    asked = select(table).where(
+        table.c.form == form,
+        table.c.period == period,
+        table.c.department.in_(departments),
+        schema.current,
+    )
+    heads = connection.execute(asked).mappings().all()
+    rows = select(record).where(record.c.filing.in_([each["id"] for each in heads]))
+    lines: dict[object, list[RowMapping]] = defaultdict(list)
+    for line in connection.execute(rows.order_by(record.c.filing, record.c.number)).mappings():
+        lines[line["filing"]].append(line)
+    for head in heads:
+        yield _restored(head, lines[head["id"]])
+
+
 def filing_numbered(connection: Connection, number: int) -> Filing | None:
     """Return the filing of that number, current or not."""
     asked = select(schema.filing).where(schema.filing.c.id == number)
@@ -46,7 +66,12 @@ def filing_numbered(connection: Connection, number: int) -> Filing | None:
 
 def _filing(connection: Connection, said: RowMapping) -> Filing:
     asked = select(schema.record).where(schema.record.c.filing == said["id"])
-    lines = connection.execute(asked.order_by(schema.record.c.number)).mappings().all()
+    return _restored(
+        said, connection.execute(asked.order_by(schema.record.c.number)).mappings().all()
+    )
+
+
+def _restored(said: RowMapping, lines: Sequence[RowMapping]) -> Filing:
     return Filing(
         form=said["form"],
         version=said["version"],
@@ -70,7 +95,7 @@ def _sheets(lines: Sequence[RowMapping], file: str) -> tuple[SheetFiling, ...]:
 def _sheet(lines: list[RowMapping], file: str) -> SheetFiling:
     first = lines[0]
     place = Place(file, first["tab"])
-    fields: dict[str, Answer] = {}
+    fields: Mapping[str, Answer] = {}
     tables: dict[str, list[nouns.Row]] = defaultdict(list)
     for line in lines:
         answers = unpack(line["answers"], line["cells"], line["details"], place)

@@ -80,13 +80,13 @@ def merge(  # noqa: PLR0913 (all but the first two have their usual value)
     told = progress or _silent
     with crew.at_work() as team:
         told_by = partial(_told, team, partial(mark_of, cache), folder)
-        decided, slips, shelf = _surmise(told_by, names, form), list[Slip](), Shelf()
-        brief = None
+        decided, slips = _surmise(told_by, names, form), list[Slip]()
+        brief, shelf = None, Shelf()
         while brief is None or decided != (brief.form, brief.period):
             described, period = decided
             people = roster(described) if callable(roster) else roster
             brief = Brief(described, period, people, key, past)
-            slips, shelf = [], Shelf()
+            slips, shelf = [], Shelf(people)
             for record in _read_all(team, folder, names, brief, cache.following(brief)):
                 slips.append(shelf.put(record))
                 told(record.head.file.name, len(names))

@@ -7,11 +7,11 @@ import hashlib
 import logging
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
-from generator.check import check, settled
+from generator.check import FAMILIES, Examined, settled
 from generator.check.rules import FORM, PERIOD, UNREADABLE, VERSION
 from generator.layout.seal import Seal
 from generator.merge.mark import Mark, mark_in, shelved
@@ -22,6 +22,7 @@ from generator.model.form import Form
 from generator.model.merged import ReturnedFile, State
 from generator.model.past import Past
 from generator.model.period import Period
+from generator.model.reckoning import Reckoning
 from generator.model.roster import Department, Roster
 from generator.workbook.book import Book, Unreadable
 from generator.workbook.formats import content_of, read_book
@@ -64,6 +65,7 @@ class Arrival:
     ours: bool = False  # no return: a result or a roster of ours that lies in the folder
     said: datetime | None = None  # when the workbook says it was saved
     lasting: bool = True  # read once more, the same would come of it
+    reckoning: Reckoning | None = field(default=None, compare=False, repr=False)  # while at hand
 
 
 def read_return(path: Path, name: str, brief: Brief) -> Arrival:
@@ -189,13 +191,21 @@ def _examine(name: str, brief: Brief, book: Book) -> Arrival:
     waivers = roster.waivers if roster else ()
     altered = inspection.findings(found.located)
     about_file = [*found.findings, *owner.findings, *([doubt] if doubt else []), *altered]
+    examined = Examined(form, filing, period, brief.past)
+    checked = (finding for family in FAMILIES for finding in family(examined))
     found_all = [
         *settled(about_file, filing, waivers),
-        *check(form, filing, period, waivers, brief.past),
+        *settled(checked, filing, waivers),
     ]
-    file = ReturnedFile(name, State.RETURNED)
-    answers = _digest(filing)
-    return Arrival(file, department, _sorted(found_all), filing, answers, sealed=genuine)
+    return Arrival(
+        ReturnedFile(name, State.RETURNED),
+        department,
+        _sorted(found_all),
+        filing,
+        _digest(filing),
+        sealed=genuine,
+        reckoning=examined.reckoning,
+    )
 
 
 def _mismatch(seal: Seal, name: str, brief: Brief) -> tuple[State, Finding] | None:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 
-from generator.check.rules import DUPLICATE, RULES
+from generator.check.rules import DUPLICATE
 from generator.consolidate import Contribution, add_up
 from generator.merge.arrival import Brief
+from generator.merge.drawing import rules_of
 from generator.merge.parts import OnDisk
-from generator.merge.shelf import Shelf, Slip, Waiting
+from generator.merge.shelf import Fetch, Shelf, Slip, Waiting
 from generator.model.finding import Finding, Kind, Place
 from generator.model.findings import Findings, Group, held
 from generator.model.form import Form
@@ -40,7 +40,7 @@ def assemble(
             by_code[each.head.department[0]].append(each)
         else:
             strangers.append(each)
-    stood, groups = list[_Stood](), [group for each in strangers for group in _groups(each)]
+    stood, groups = list[_Stood](), [group for each in strangers for group in _groups(each, shelf)]
     for department in _departments(brief.roster, by_code):
         standing, used, found = _stand(department, by_code.get(department.code, ()), shelf)
         stood.append((standing, used))
@@ -53,13 +53,15 @@ def assemble(
         folder=folder,
         standings=standings,
         strangers=tuple(each.head.file for each in strangers),
-        findings=Findings(_in_order(groups, standings), shelf.findings),
+        findings=Findings(_in_order(groups, standings), shelf.findings, shelf.drawn_findings),
         totals=add_up(
             brief.form, _contributions(brief.form, shelf, used_ones), brief.period, OnDisk()
         ),
-        rules=_rules(brief.form),
+        rules=rules_of(brief.form),
         passed_over=tuple(passed_over),
-        details=tuple(Waiting(shelf, used_ones, part) for part in range(part_count(brief.form))),
+        details=tuple(
+            Waiting(shelf, brief, used_ones, part) for part in range(part_count(brief.form))
+        ),
     )
 
 
@@ -94,22 +96,22 @@ def _stand(
             groups += held([_duplicate(each, usable[0])])
         else:
             files.append(replace(each.head.file, used=each in usable))
-            groups += _groups(each)
-    used = usable[0] if usable else None
+            groups += _groups(each, shelf)
+    used = shelf.bare(usable[0]) if usable else None
     standing = Standing(
         department,
         _state(usable, slips),
         tuple(files),
-        partial(shelf.filing, used) if used else None,
-        used.head.reached if used else (0, 0, 0),
+        Fetch(shelf, used) if used else None,
+        usable[0].head.reached if usable else (0, 0, 0),
     )
     return standing, used, groups
 
 
-def _groups(slip: Slip) -> list[Group]:
+def _groups(slip: Slip, shelf: Shelf) -> list[Group]:
     """Return the findings of a file, by whom they concern."""
-    name = slip.head.file.name
-    return [Group(code, name, counts, slip) for code, counts in slip.head.counts]
+    name, place = slip.head.file.name, shelf.bare(slip)
+    return [Group(code, name, counts, place) for code, counts in slip.head.counts]
 
 
 def _newest_first(slip: Slip) -> tuple[bool, float, str]:
@@ -172,8 +174,3 @@ def _in_order(groups: Iterable[Group], standings: Sequence[Standing]) -> list[Gr
     order = {each.department.code: place for place, each in enumerate(standings)}
     last = len(order)
     return sorted(groups, key=lambda each: (order.get(each.department, last), each.file))
-
-
-def _rules(form: Form) -> dict[str, str]:
-    named = {rule.id: rule.name for rule in RULES.values()}
-    return named | {check.id: check.name for _, check in form.checks}

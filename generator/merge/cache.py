@@ -190,8 +190,8 @@ def _read(data: bytes, name: str, content_digest: str) -> tuple[Record, str]:
         tuple(rows),
         tuple(reached),
     )
-    findings, contribution, filing, *lines = _sections(data[end:], sizes)
-    return Record(head, findings, contribution, filing, tuple(lines)), earlier
+    findings, drawn, contribution, filing, *lines = _sections(data[end:], sizes)
+    return Record(head, findings, drawn, contribution, filing, tuple(lines)), earlier
 
 
 def _mark(mark: Mark | None) -> list[str] | None:

@@ -104,6 +104,7 @@ class _Kept(Parts):
         self._place = place
         self._width = width
         self._numbers: Sequence[int] = numbers
+        self._stretch = (-1, b"")  # the one that was read last, by where it starts
         if list(numbers) == list(range(len(numbers))):
             self._numbers = range(len(numbers))  # all of them: nothing need be remembered
 
@@ -111,12 +112,7 @@ class _Kept(Parts):
         return len(self._numbers)
 
     def __iter__(self) -> Iterator[Part]:
-        width = self._width
-        for start in range(0, len(self._numbers), _STRETCH):
-            numbers = self._numbers[start : start + _STRETCH]
-            content = self._file.get(self._place + start * width, len(numbers) * width)
-            for at, number in enumerate(numbers):
-                yield self._read(number, content[at * width : (at + 1) * width])
+        return (self[at] for at in range(len(self)))
 
     @overload
     def __getitem__(self, index: int) -> Part: ...
@@ -128,8 +124,12 @@ class _Kept(Parts):
         if isinstance(index, slice):
             return tuple(self)[index]
         at = range(len(self))[index]
-        content = self._file.get(self._place + at * self._width, self._width)
-        return self._read(self._numbers[at], content)
+        start, width = at - at % _STRETCH, self._width
+        if self._stretch[0] != start:
+            size = min(_STRETCH, len(self) - start) * width
+            self._stretch = start, self._file.get(self._place + start * width, size)
+        place = (at - start) * width
+        return self._read(self._numbers[at], self._stretch[1][place : place + width])
 
     def of(self, department: str) -> Part | None:
         """Return the part of the department with that code, if it has one."""

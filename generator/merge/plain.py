@@ -8,18 +8,15 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
-from json.encoder import encode_basestring
 from typing import Any
 
 from generator.model.filing import Answer, AnswerValue, Filing, Row, SheetFiling
 from generator.model.finding import Finding, Kind, Place
-from generator.model.merged import Line
 
 try:  # five times as fast; what is in it stays the same
-    from isal.isal_zlib import compress
+    from isal.isal_zlib import compress, decompress
 except ImportError:
-    from zlib import compress
-from zlib import decompress
+    from zlib import compress, decompress
 
 Plain = list[Any]  # nothing but lists, objects, texts, whole numbers, truths and null
 _KINDS = tuple(Kind)
@@ -30,22 +27,13 @@ _USUAL = ("", True, "", "")
 
 def packed(plain: Plain) -> bytes:
     """Return plain lists as compressed JSON; half characters stay what they are."""
-    return _packed(
-        json.dumps(plain, ensure_ascii=False, separators=(",", ":"), check_circular=False)
-    )
+    text = json.dumps(plain, ensure_ascii=False, separators=(",", ":"), check_circular=False)
+    return compress(text.encode("utf-8", "surrogatepass"), 1)
 
 
 def unpacked(content: bytes) -> Any:  # noqa: ANN401 (whatever JSON holds)
     """Return what was packed."""
-    return json.loads(_text(content))
-
-
-def _packed(text: str) -> bytes:
-    return compress(text.encode("utf-8", "surrogatepass"), 1)
-
-
-def _text(content: bytes) -> str:
-    return decompress(content).decode("utf-8", "surrogatepass")
+    return json.loads(decompress(content).decode("utf-8", "surrogatepass"))
 
 
 # -- findings: all of one file --
@@ -70,34 +58,6 @@ def read_findings(content: bytes, file: str) -> Iterator[Finding]:
     for department, kind, rule, sheet, row, column, message, remedy in unpacked(content):
         place = Place(file, sheet, row, column)
         yield Finding(rule, _KINDS[kind], place, message, remedy, department)
-
-
-# -- rows of 明细: those of one file --
-
-
-def write_lines(lines: Iterable[Line]) -> bytes:
-    """Return rows, numbers among texts; the file they lead to is not written."""
-    return _packed(f"[{','.join(map(_line, lines))}]")
-
-
-def read_lines(content: bytes, file: str) -> Iterator[Line]:
-    """Yield rows; a whole number comes back as a Decimal, like any other."""
-    for sheet, row, column, *cells in json.loads(
-        _text(content), parse_float=Decimal, parse_int=Decimal
-    ):
-        yield Line(Place(file, sheet, int(row), int(column)), tuple(cells))
-
-
-def _line(line: Line) -> str:
-    place = line.place
-    head = (encode_basestring(place.sheet), str(place.row), str(place.column))
-    return f"[{','.join((*head, *map(_cell, line.cells)))}]"
-
-
-def _cell(value: Decimal | str | int | None) -> str:
-    if value is None:
-        return "null"
-    return encode_basestring(value) if isinstance(value, str) else str(value)
 
 
 # -- a filing --

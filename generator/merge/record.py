@@ -14,14 +14,15 @@ from pathlib import Path
 
 from generator.consolidate import contribution_of, write_contribution
 from generator.merge.arrival import TOO_BIG, Arrival, Brief, failed, lost
+from generator.merge.drawing import draw_findings, draw_lines
 from generator.merge.mark import Mark
-from generator.merge.plain import packed, write_filing, write_findings, write_lines
+from generator.merge.plain import packed, write_filing, write_findings
 from generator.model.filing import Filing
 from generator.model.finding import Finding
 from generator.model.findings import Counts, counts_of
 from generator.model.merged import Reached, ReturnedFile
 from generator.model.reckoning import Reckoning
-from generator.report.details import lines_of
+from generator.report.details import lines_of, part_count
 from generator.report.progress import reached_in
 
 
@@ -47,22 +48,23 @@ class Record:
 
     head: Head
     findings: bytes
+    drawn_findings: bytes = b""
     contribution: bytes = b""
     filing: bytes = b""
-    lines: tuple[bytes, ...] = ()  # by part
+    lines: tuple[bytes, ...] = ()  # as drawn, by part
     lasting: bool = True
 
     @property
     def sections(self) -> tuple[bytes, ...]:
         """What waits, in its order on the shelf."""
-        return (self.findings, self.contribution, self.filing, *self.lines)
+        return (self.findings, self.drawn_findings, self.contribution, self.filing, *self.lines)
 
 
 def record_of(arrival: Arrival, path: Path, brief: Brief) -> Record:
     """Return what is kept of a file; one on which we fail here is told to have failed."""
     filing = arrival.filing
     if filing is None:
-        return Record(_head(arrival), write_findings(arrival.findings), lasting=arrival.lasting)
+        return Record(_head(arrival), *_findings(arrival, brief), lasting=arrival.lasting)
     try:
         return _used(arrival, filing, brief)
     except Exception as error:
@@ -74,9 +76,11 @@ def record_of(arrival: Arrival, path: Path, brief: Brief) -> Record:
 
 
 def _used(arrival: Arrival, filing: Filing, brief: Brief) -> Record:
-    reckoning = Reckoning(brief.form, filing, brief.period)
+    reckoning = arrival.reckoning
+    if reckoning is None or reckoning.earlier is not None:  # rows are of this return alone
+        reckoning = Reckoning(brief.form, filing, brief.period)
     contribution = contribution_of(brief.form, filing, reckoning)
-    lines = lines_of(reckoning)
+    lines = [lines_of(reckoning, part) for part in range(part_count(brief.form))]
     head = replace(
         _head(arrival),
         rows=tuple(map(len, lines)),
@@ -84,11 +88,18 @@ def _used(arrival: Arrival, filing: Filing, brief: Brief) -> Record:
     )
     return Record(
         head,
-        write_findings(arrival.findings),
+        *_findings(arrival, brief),
         packed(write_contribution(brief.form, contribution)),
         write_filing(filing),
-        tuple(map(write_lines, lines)),
+        tuple(draw_lines(each, brief.form, brief.period, part) for part, each in enumerate(lines)),
     )
+
+
+def _findings(arrival: Arrival, brief: Brief) -> tuple[bytes, bytes]:
+    """Return the findings of a file, and how they look on their page if they concern one."""
+    found = arrival.findings
+    alike = len({each.department for each in found}) == 1
+    return write_findings(found), draw_findings(found, brief.form) if alike else b""
 
 
 def _head(arrival: Arrival) -> Head:

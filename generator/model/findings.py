@@ -40,9 +40,11 @@ class Findings(Sequence[Finding]):
         self,
         groups: Sequence[Group] = (),
         fetch: Callable[[Group], Iterable[Finding]] | None = None,
+        drawn: Callable[[Group], bytes] | None = None,
     ) -> None:
         self._groups = groups
         self._fetch = fetch
+        self._drawn = drawn
         self._count = sum(sum(each.counts) for each in groups)
 
     @classmethod
@@ -52,17 +54,23 @@ class Findings(Sequence[Finding]):
 
     def plus(self, finding: Finding) -> Findings:
         """Return these findings and one more at the end."""
-        return Findings([*self._groups, *held([finding])], self._fetch)
+        return Findings([*self._groups, *held([finding])], self._fetch, self._drawn)
 
     def __len__(self) -> int:
         return self._count
 
     def __iter__(self) -> Iterator[Finding]:
         for each in self._groups:
-            if each.held or self._fetch is None:
-                yield from each.held
-            else:
-                yield from self._fetch(each)
+            yield from self.of_group(each)
+
+    def of_group(self, group: Group) -> Iterable[Finding]:
+        """Return the findings of a group."""
+        return group.held if group.held or self._fetch is None else self._fetch(group)
+
+    def drawn(self) -> Iterator[tuple[Group, bytes]]:
+        """Yield each group with what was drawn of it when its file was read, if anything was."""
+        for each in self._groups:
+            yield each, self._drawn(each) if self._drawn and not each.held else b""
 
     @overload
     def __getitem__(self, index: int) -> Finding: ...

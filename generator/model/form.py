@@ -379,11 +379,24 @@ class Form:
     def _sheets(self) -> Mapping[str, FormSheet]:
         return {each.name: each for each in self.sheets}
 
-    @cached_property
+    @property
     def recalls(self) -> bool:
         """Whether something that was returned earlier is put in beforehand."""
-        fields = (each for sheet in self.sheets for each in sheet.fields.values())
-        return any(each.recalls for each in fields) or any(each.recalls for _, each in self.tables)
+        return bool(self.recalled)
+
+    @cached_property
+    def recalled(self) -> tuple[str, ...]:
+        """The earlier periods for which it was returned: `previous`, `last_year`, both or none."""
+        fields = [each for sheet in self.sheets for each in sheet.fields.values()]
+        fields += [column for _, table in self.tables for column in table.columns]
+        names = {name for each in fields if each.fill for name in each.fill.names}
+        return tuple(each for each in EARLIER if each in names or each in self.looped)
+
+    @cached_property
+    def looped(self) -> tuple[str, ...]:
+        """Those of them out of whose rows tables are made."""
+        owners = {table.loop.of for _, table in self.tables if table.loop}
+        return tuple(each for each in EARLIER if each in owners)
 
     @cached_property
     def asks_past(self) -> bool:

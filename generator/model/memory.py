@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from generator.model.expression import FieldRef, RowRef, Type
 from generator.model.filing import SheetFiling
 from generator.model.form import Field, Form, FormSheet, Table
 from generator.model.past import Past, recalled
@@ -25,16 +24,23 @@ class Remembered(Mapping[str, object]):
     row: int = -1
 
     def __getitem__(self, name: str) -> object:
-        form_field, value = self._fields[name], self._value(name)
+        described = self.reckoning.form.sheet(self.sheet.sheet)
+        if self.table:
+            form_field: Field = described.tables[self.table].column(name)
+        else:
+            form_field = described.fields[name]
+        value = self._value(name)
         if not form_field.type.numeric:
             return f"{value:f}" if isinstance(value, Decimal) else value
         return value.normalize() if isinstance(value, Decimal) else None
 
     def _value(self, name: str) -> object:
-        ref: RowRef | FieldRef = FieldRef(name, Type.TEXT)
-        if self.table:
-            ref = RowRef(self.table, name, Type.TEXT)
-        return self.reckoning.at(self.sheet, self.table, self.row).known(ref)
+        try:
+            if self.table:
+                return self.reckoning.cell_value(self.sheet, self.table, self.row, name)
+            return self.reckoning.field_value(self.sheet, name)
+        except ValueError:  # it asks for figures of before there were any
+            return None
 
     @property
     def _fields(self) -> Mapping[str, Field]:

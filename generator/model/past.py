@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
+from functools import cached_property
+from itertools import chain
+from typing import Protocol, runtime_checkable
 
 from generator.model.filing import Filing, Row, SheetFiling
 from generator.model.form import Form, FormSheet, Table
@@ -19,6 +21,14 @@ class Past(Protocol):
         """Return what a department last returned of a form for a period, or None."""
 
 
+@runtime_checkable
+class Library(Past, Protocol):
+    """A past that takes hardly longer to find many returns than to find one."""
+
+    def filings_of(self, form: str, departments: Sequence[str], period: Period) -> Iterable[Filing]:
+        """Return what departments last returned of a form for a period, as far as they did."""
+
+
 @dataclass(frozen=True)
 class Kept:
     """Earlier returns that are at hand."""
@@ -27,9 +37,24 @@ class Kept:
 
     def filing(self, form: str, department: str, period: Period) -> Filing | None:
         """Return what a department last returned of a form for a period, or None."""
-        wanted = (form, department, period.id)
-        found = (e for e in reversed(self.filings) if (e.form, e.department, e.period) == wanted)
-        return next(found, None)
+        return self._by_key.get((form, department, period.id))
+
+    @cached_property
+    def _by_key(self) -> Mapping[tuple[str, str, str], Filing]:
+        return {(each.form, each.department, each.period): each for each in self.filings}
+
+
+def at_hand(
+    past: Past | None, form: str, departments: Sequence[str], earlier: Iterable[Period]
+) -> Past | None:
+    """Return the past with what these departments returned for earlier periods at hand.
+
+    A library then knows of nothing else.
+    """
+    if not isinstance(past, Library):
+        return past
+    found = (past.filings_of(form, departments, period) for period in earlier)
+    return Kept(tuple(chain.from_iterable(found)))
 
 
 def recalled(

@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, order=True)
-class Locus:
+class Locus(NamedTuple):
     """What is combined: a field or column, overall or in one named part of the form.
 
     `key` names one of the repeated sheets, `row` a printed row, `group` the values of a table's

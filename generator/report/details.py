@@ -13,11 +13,13 @@ from generator.model.form import Field, FieldType, Form, FormSheet, Table
 from generator.model.merged import Line, Lines, Merged
 from generator.model.period import Period
 from generator.model.reckoning import Reckoning
-from generator.report.pages import Column, Content, Grid, Link, Look, Page, Value
+from generator.report.pages import Column, Content, Grid, Link, Look, Page, Piece, Value
 from generator.report.wording import Words
 
 _BLANK = Answer()
-_HEAD = (Column("单位编码", width=13), Column("单位", width=26), Column("来源", width=20))
+_WHOSE = (Column("单位编码", width=13), Column("单位", width=26))
+_SOURCE = Column("来源", width=20)
+LINE_FRONT = len(_WHOSE)  # columns that are filled when the returns are put together
 
 
 def details(merged: Merged) -> Iterator[Page]:
@@ -34,9 +36,20 @@ def details(merged: Merged) -> Iterator[Page]:
         yield Page(named, title, fact, (grid,), filter=True, frozen=2)
 
 
-def lines_of(reckoning: Reckoning) -> list[list[Line]]:
-    """Return the rows of one return, part by part of its form."""
-    return [[*part.lines(reckoning)] for part in _parts(reckoning.form, reckoning.period)]
+def lines_of(reckoning: Reckoning, part: int) -> list[Line]:
+    """Return the rows of one return in a part of its form."""
+    return [*_parts(reckoning.form, reckoning.period)[part].lines(reckoning)]
+
+
+def line_columns(form: Form, period: Period, part: int) -> tuple[Column, ...]:
+    """Return the columns whose cells are known when a return is read: all but those in front."""
+    return _parts(form, period)[part].columns[LINE_FRONT:]
+
+
+def line_cells(line: Line) -> tuple[Content, ...]:
+    """Return what stands in those columns: a way to where a row stands, and its cells."""
+    place = line.place
+    return (Link(_source(place), place) if place.file else None, *line.cells)
 
 
 def part_count(form: Form) -> int:
@@ -46,17 +59,21 @@ def part_count(form: Form) -> int:
 
 @dataclass(frozen=True)
 class _Rows:
-    """Lines as rows of a page: with whose they are in front, and a way to where they stand."""
+    """Lines as rows of a page, with whose they are in front."""
 
     lines: Lines
+    front: int = LINE_FRONT
 
     def __len__(self) -> int:
         return len(self.lines)
 
     def __iter__(self) -> Iterator[tuple[Content, ...]]:
-        for department, (place, cells) in self.lines:
-            source = Link(_source(place), place) if place.file else None
-            yield (department.code, department.name, source, *cells)
+        for department, line in self.lines:
+            yield (department.code, department.name, *line_cells(line))
+
+    def pieces(self) -> Iterator[Piece]:
+        for department, count, rest in self.lines.drawn():
+            yield Piece([(department.code, department.name)] * count, rest)
 
 
 @lru_cache(maxsize=16)
@@ -95,7 +112,7 @@ class _Part:
     def columns(self) -> tuple[Column, ...]:
         """The columns of the page."""
         shown = [self.words.column(each) for each in self.fields]
-        return (*_HEAD, *self._key_columns(), *self._number_column(), *shown)
+        return (*_WHOSE, _SOURCE, *self._key_columns(), *self._number_column(), *shown)
 
     def lines(self, reckoning: Reckoning) -> Iterator[Line]:
         """Yield the rows of one return."""

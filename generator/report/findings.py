@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from generator.model.finding import Finding, Place
 from generator.model.merged import Merged
-from generator.report.pages import Column, Content, Grid, Link, Look, Page
+from generator.report.pages import Column, Content, Grid, Link, Look, Page, Piece
 from generator.report.tones import KINDS
 
 TAB = "审核疑点"
+FINDING_FRONT = 3  # columns that are filled when the returns are put together
 _COLUMNS = (
     Column("序号", Look.COUNT, 6),
     Column("单位编码", width=12),
@@ -44,25 +45,43 @@ class _Rows:
 
     merged: Merged
     names: Mapping[str, str]
+    front: int = FINDING_FRONT
 
     def __len__(self) -> int:
         return len(self.merged.findings)
 
     def __iter__(self) -> Iterator[tuple[Content, ...]]:
-        names, rules = self.names, self.merged.rules
         for number, each in enumerate(self.merged.findings, 1):
-            yield _row(number, each, names.get(each.department, ""), rules.get(each.rule, ""))
+            yield (*self._whose(number, each.department), *finding_cells(each, self.merged.rules))
+
+    def pieces(self) -> Iterator[Piece]:
+        before, rules = 0, self.merged.rules
+        for group, rest in self.merged.findings.drawn():
+            numbers = range(before + 1, before + 1 + sum(group.counts))
+            heads = [self._whose(number, group.department) for number in numbers]
+            if rest:
+                yield Piece(heads, rest)
+            else:
+                found = zip(heads, self.merged.findings.of_group(group), strict=True)
+                yield Piece([(*head, *finding_cells(each, rules)) for head, each in found])
+            before = numbers.stop - 1
+
+    def _whose(self, number: int, department: str) -> tuple[Content, ...]:
+        return number, department or None, self.names.get(department) or None
 
 
-def _row(number: int, finding: Finding, name: str, rule: str) -> tuple[Content, ...]:
+def finding_columns() -> tuple[Column, ...]:
+    """Return the columns whose cells are known when a return is read: all but those in front."""
+    return _COLUMNS[FINDING_FRONT:]
+
+
+def finding_cells(finding: Finding, rules: Mapping[str, str]) -> tuple[Content, ...]:
+    """Return what stands in those columns; `rules` says what each rule asks."""
     place = finding.place
     return (
-        number,
-        finding.department or None,
-        name or None,
         finding.kind.value,
         finding.rule,
-        rule or None,
+        rules.get(finding.rule) or None,
         Link(place.file, Place(place.file)),
         place.sheet or None,
         Link(place.cell, place) if place.cell else None,

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, runtime_checkable
 
 from generator.model.finding import Place
 
@@ -45,6 +45,32 @@ Content = Value | Link
 
 class Rows(Protocol):
     """Rows that can be counted and gone through; they need not be in memory."""
+
+    def __len__(self) -> int: ...
+
+    def __iter__(self) -> Iterator[tuple[Content, ...]]: ...
+
+
+class Piece(NamedTuple):
+    """Some rows one below the other: what stands in front, and the rest as it was drawn before.
+
+    Without a rest the heads are whole rows.
+    """
+
+    heads: Sequence[tuple[Content, ...]]
+    rest: bytes = b""
+
+
+@runtime_checkable
+class Prepared(Protocol):
+    """Rows of which all but the first cells were drawn when the returns were read."""
+
+    @property
+    def front(self) -> int:
+        """How many cells stand in front of what was drawn."""
+
+    def pieces(self) -> Iterator[Piece]:
+        """Yield the rows, some at a time."""
 
     def __len__(self) -> int: ...
 

@@ -80,14 +80,7 @@ def chase(merged: Merged) -> Page:
         Column("状态", width=11, tones=STATES),
         Column("要做什么", width=92),
     )
-    rows: list[tuple[Content, ...]] = []
-    for standing in merged.standings:
-        what = to_do(merged, standing)
-        if what:
-            department = standing.department
-            contact, phone = (_detail(standing, each) for each in ("contact", "phone"))
-            head = (len(rows) + 1, department.code, department.name, contact, phone)
-            rows.append((*head, standing.state.value, what))
+    rows = _Chased(merged, sum(1 for each in merged.standings if to_do(merged, each)))
     missing = sum(1 for each in merged.standings if not each.returned)
     facts = (
         f"共 {len(rows)} 个单位：{missing} 个还没有可用的报表，"
@@ -96,6 +89,26 @@ def chase(merged: Merged) -> Page:
     )
     title = f"{merged.form.name}催报名单（{merged.period.name}）"
     return Page(CHASE_TAB, title, facts, (Grid("", columns, rows),), filter=True, frozen=3)
+
+
+@dataclass(frozen=True)
+class _Chased:
+    """The rows of 催报名单, made as they are gone through."""
+
+    merged: Merged
+    count: int
+
+    def __len__(self) -> int:
+        return self.count
+
+    def __iter__(self) -> Iterator[tuple[Content, ...]]:
+        found = ((each, to_do(self.merged, each)) for each in self.merged.standings)
+        asked = ((standing, what) for standing, what in found if what)
+        for number, (standing, what) in enumerate(asked, 1):
+            department = standing.department
+            contact, phone = (_detail(standing, each) for each in ("contact", "phone"))
+            head = (number, department.code, department.name, contact, phone)
+            yield (*head, standing.state.value, what)
 
 
 def to_do(merged: Merged, standing: Standing) -> str:

@@ -7,18 +7,18 @@ sheets get their rows and links at the end.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from functools import lru_cache
 from io import BytesIO
 from typing import IO
-from xml.sax.saxutils import escape, quoteattr
+from xml.sax.saxutils import quoteattr
 from zipfile import ZipFile
 
-from openpyxl.utils import get_column_letter
-
 from generator.workbook.archive import Archive, Stretch
-from generator.workbook.splice import number_text, shown_text
+from generator.workbook.lanes import ROW, Way, text_xml
+from generator.workbook.references import column_letters
+from generator.workbook.splice import number_text
 
 _DATA = re.compile(r"<sheetData ?/>|<sheetData>.*?</sheetData>", re.DOTALL)
 _DIMENSION = re.compile(r'<dimension ref="[^"]*" ?/>')
@@ -27,7 +27,6 @@ _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
 _EMPTY = f'<Relationships xmlns="{_RELATIONS}"></Relationships>'
 _END = "</Relationships>"
-letters = lru_cache(maxsize=1024)(get_column_letter)
 
 
 class Body:
@@ -55,18 +54,19 @@ class Body:
         """Set the height of a row."""
         self._heights[row] = height
 
-    def link(self, row: int, column: int, target: str, location: str, tooltip: str) -> None:
-        """Make a cell lead to a file, and to a place in it unless `location` is empty."""
-        self._count += 1
-        where = f" location={quoteattr(location)}" if location else ""
-        self._links.write(
-            f'<hyperlink ref="{letters(column)}{row}" r:id="jx{self._count}"'
-            f"{where} tooltip={quoteattr(shown_text(tooltip))}/>"
-        )
-        self._targets.write(
-            f'<Relationship Id="jx{self._count}" Type="{_OFFICE}/hyperlink" '
-            f'Target={quoteattr(target)} TargetMode="External"/>'
-        )
+    def link(self, target: str, ways: Iterable[Way], first: int) -> None:
+        """Make cells lead to a file; the rows of the ways are counted from the first."""
+        links, targets, quoted = list[str](), list[str](), quoteattr(target)
+        for row, column, _, attributes in ways:
+            self._count += 1
+            name = f"jx{self._count}"
+            links.append(f'<hyperlink ref="{column}{first + row}" r:id="{name}"{attributes}/>')
+            targets.append(
+                f'<Relationship Id="{name}" Type="{_OFFICE}/hyperlink" '
+                f'Target={quoted} TargetMode="External"/>'
+            )
+        self._links.write("".join(links))
+        self._targets.write("".join(targets))
 
     def flush(self) -> None:
         """Write the rows there are; nothing can be added to them any more."""
@@ -79,17 +79,28 @@ class Body:
 
     def add_row(self, number: int, height: float, cells: str, right: int = 0) -> None:
         """Write a row below all others from its finished cells; `right` is the last column."""
-        high = f' ht="{height:g}" customHeight="1"' if height else ""
-        self._written.write(f'<row r="{number}"{high}>{cells}</row>')
+        self.add_rows(number, [height], [(cells,)], right)
+
+    def add_rows(
+        self, first: int, heights: Iterable[float], rows: Iterable[Iterable[str]], right: int
+    ) -> int:
+        """Write rows below all others, in pieces with marks for their number; return the last."""
+        written, number = list[str](), first - 1
+        for height, cells in zip(heights, rows, strict=True):
+            number += 1
+            row = f'<row r="{ROW}"{_high(height)}>{"".join(cells)}</row>'
+            written.append(row.replace(ROW, str(number)))
+        self._written.write("".join(written))
         self._bottom = max(self._bottom, number)
         self._right = max(self._right, right)
+        return number
 
     # -- in the package --
 
     def add_to(self, archive: Archive, name: str, sheet: str) -> None:
         """Write a worksheet's part with the rows and links in it."""
         self.flush()
-        area = f"A1:{letters(max(self._right, 1))}{max(self._bottom, 1)}"
+        area = f"A1:{column_letters(max(self._right, 1))}{max(self._bottom, 1)}"
         sheet = _DIMENSION.sub(f'<dimension ref="{area}"/>', sheet, count=1)
         before, behind = _DATA.split(sheet, maxsplit=1)
         pieces = [Stretch(before + "<sheetData>"), self._written, Stretch("</sheetData>")]
@@ -112,6 +123,11 @@ class Body:
             _join(archive, name, [Stretch(start), self._targets, Stretch(end)])
 
 
+@lru_cache(maxsize=256)
+def _high(height: float) -> str:
+    return f' ht="{height:g}" customHeight="1"' if height else ""
+
+
 def _join(archive: Archive, name: str, pieces: list[Stretch]) -> None:
     for each in pieces:
         each.close()
@@ -124,21 +140,13 @@ def cell_xml(row: int, column: int, value: Decimal | str | int | None, style: in
     >>> cell_xml(2, 3, "=6人", 4)
     '<c r="C2" s="4" t="inlineStr"><is><t>=6人</t></is></c>'
     """
-    head = f'<c r="{letters(column)}{row}" s="{style}"'
+    head = f'<c r="{column_letters(column)}{row}" s="{style}"'
     if value is None:
         return f"{head}/>"
     if isinstance(value, str):
         return f'{head} t="inlineStr"><is>{text_xml(value)}</is></c>'
     number = number_text(value) if isinstance(value, Decimal) else str(value)
     return f"{head}><v>{number}</v></c>"
-
-
-@lru_cache(maxsize=4096)  # names, rules and remedies come up again and again
-def text_xml(text: str) -> str:
-    """Return a text as it stands in a cell."""
-    shown = escape(shown_text(text))
-    kept = ' xml:space="preserve"' if shown != shown.strip() or "\n" in shown else ""
-    return f"<t{kept}>{shown}</t>"
 
 
 def write_with_bodies(shell: bytes, bodies: Mapping[int, Body], target: IO[bytes]) -> None:

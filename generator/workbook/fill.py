@@ -60,7 +60,7 @@ class Prefill:
         variable = table.loop.variable if table.loop else ""
         return cls(copy.number, name, shape.filled, _fills(table.inputs), variable)
 
-    @property
+    @cached_property
     def recalls(self) -> bool:
         """Whether some of it was returned earlier."""
         return any(form_field.recalls for form_field, _, _ in self.fills)

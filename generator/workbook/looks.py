@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from decimal import Decimal
 
 from openpyxl.cell import Cell
 from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Side
 
-from generator.report.pages import Look, Tone, Value
+from generator.report.pages import Look, Tone
 
 _CHINESE = 134  # the character set that picks a fall-back font where 宋体 is missing
 _EDGE = Side("thin", color="BFBFBF")
@@ -17,7 +16,6 @@ _BOX = Border(left=_EDGE, right=_EDGE, top=_EDGE, bottom=_EDGE)
 _HEADER, _TOTAL, _ENTRY = "DCE6F1", "F2F2F2", "FFF8E1"
 _COLORS = {Tone.GOOD: "1B6B1B", Tone.BAD: "C00000", Tone.DOUBT: "9C5700", Tone.FAINT: "7F7F7F"}
 _LINK = "0563C1"
-_MOST_DECIMALS = 6
 _CENTRED = (Look.COUNT,)
 
 
@@ -75,28 +73,6 @@ class Wardrobe:
             cell.style = style  # the workbook learns it
         else:
             cell.style = style.name
-
-
-def number_format(look: Look, digits: int, value: Value) -> str:
-    """Return the format that shows a number in full, with `digits` decimals at least.
-
-    >>> number_format(Look.MONEY, 2, Decimal("1724.793")), number_format(Look.NUMBER, 2, Decimal(6))
-    ('#,##0.000', '#,##0')
-    """
-    match look:
-        case Look.TEXT:
-            return "@"
-        case Look.PERCENT:
-            return "0.00%"
-        case Look.COUNT:
-            return "0"
-    if not isinstance(value, Decimal):
-        return "General"
-    own = max(0, -int(value.normalize().as_tuple().exponent))
-    if own > _MOST_DECIMALS:  # a quotient: its decimals never end
-        own = digits
-    places = max(own, digits) if look is Look.MONEY else own
-    return "#,##0" + ("." + "0" * places if places else "")
 
 
 def _body(wear: Wear) -> NamedStyle:

@@ -99,7 +99,8 @@ class _Lean:
         """Return the workbook of a department."""
         given = [each for prefill in self._prefills for each in values.prefilled(prefill)]
         values.truths.update(self._truths)
-        changed = sum(question.ask(values, given) for question in self._questions)
+        kinds = [*map(kind_of, given)]
+        changed = sum(question.ask(values, given, kinds) for question in self._questions)
         if changed or not self._tally:
             self._tally = str(values.value(Tally()))
         pool: list[SlotValue] = [
@@ -125,9 +126,9 @@ class _Question:
     _asked: object = None
     _truths: list[bool | None] = field(default_factory=list)
 
-    def ask(self, values: Values, given: Sequence[SlotValue]) -> bool:
+    def ask(self, values: Values, given: Sequence[SlotValue], kinds: Sequence[object]) -> bool:
         """Find the results of a department; say whether they had to be reckoned again."""
-        asked = ([given[i] for i in self.exact], [kind_of(given[i]) for i in self.rough])
+        asked = ([given[i] for i in self.exact], [kinds[i] for i in self.rough])
         again = asked != self._asked
         if again:
             self._asked = asked

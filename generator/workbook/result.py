@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import lru_cache, partial
-from itertools import groupby
+from itertools import groupby, islice
+from operator import attrgetter
 from pathlib import Path
 
 from openpyxl import Workbook
@@ -18,33 +18,30 @@ from openpyxl.worksheet.cell_range import CellRange
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from generator.layout.heights import LINE, fits, height_of, sure_to_fit
+from generator.layout.heights import fits, height_of
 from generator.model.finding import Place
 from generator.model.merged import Merged
 from generator.report import pages_of
 from generator.report.pages import (
     Chart,
     Column,
-    Content,
     Grid,
     Link,
     Look,
     Page,
-    Value,
+    Prepared,
+    Tone,
 )
 from generator.workbook import graphs
-from generator.workbook.body import Body, letters, text_xml, write_with_bodies
+from generator.workbook.body import Body, write_with_bodies
 from generator.workbook.fill import tab_name
-from generator.workbook.looks import Wardrobe, Wear, number_format
+from generator.workbook.lanes import LOW, TALLEST, Lanes, Strip, Worn, unpacked
+from generator.workbook.looks import Wardrobe, Wear
 from generator.workbook.save import workbook_bytes, write_by
-from generator.workbook.splice import number_text
 
 _A4 = "9"
 _MOST_LINKS = 65_000  # on a sheet; Excel drops all of them above 65,530
-_LONGEST_TEXT = 32_000  # of the 32,767 characters that a cell holds
-_TALLEST = 160.0  # points: rows of a list stay short enough to leaf through
-_GAP = 5.0
-_LOW = LINE + _GAP  # a row of one line
+_AT_ONCE = 500  # rows that are drawn together
 _HIGHEST = 400.0  # what Excel allows for a row, nearly
 _SCREEN = 130.0  # half-widths
 _POINTS_PER_CM = 28.35
@@ -216,21 +213,51 @@ class _Writer:
                 row += 1
         row = self._headings(grid, row)
         self._body.flush()
-        tallest = _TALLEST if cap else _HIGHEST
-        places = zip(grid.columns, _places(grid.columns), strict=True)
-        lanes = [_Lane(self, column, place) for column, place in places]
-        right = lanes[-1].place + lanes[-1].column.span - 1
         below = row
-        for number, contents in enumerate(grid.rows):
-            below += 1
-            bold, height, cells = number < grid.totals, _LOW, []
-            for lane, content in zip(lanes, contents, strict=True):
-                cell, needed = lane.cell(below, content, bold=bold)
-                cells.append(cell)
-                if needed > height:
-                    height = min(needed, tallest)
-            self._body.add_row(below, height, "".join(cells), right)
+        for strips in self._strips(grid, TALLEST if cap else _HIGHEST):
+            below = self._add(grid, strips, below)
         return row, below
+
+    def _strips(self, grid: Grid, tallest: float) -> Iterator[list[Strip]]:
+        """Yield the rows drawn, some at a time: in one strip, or in two side by side."""
+        places = zip(grid.columns, _places(grid.columns), strict=True)
+        widths = [self.width(place, column.span) for column, place in places]
+        lanes = Lanes(grid.columns, widths, tallest=tallest)
+        if not isinstance(grid.rows, Prepared):
+            rows, totals = iter(grid.rows), grid.totals
+            while several := list(islice(rows, _AT_ONCE)):
+                yield [lanes.draw(several, totals)]
+                totals = 0
+            return
+        front = Lanes(grid.columns[: grid.rows.front], widths[: grid.rows.front], tallest=tallest)
+        for piece in grid.rows.pieces():
+            if piece.rest:
+                yield [front.draw(piece.heads), unpacked(piece.rest)]
+            else:
+                yield [lanes.draw(piece.heads)]
+
+    def _add(self, grid: Grid, strips: Sequence[Strip], below: int) -> int:
+        """Add drawn rows below a row; return the last of them."""
+        ways = [each for strip in strips for each in strip.ways]
+        linked = self._links + len(ways) <= _MOST_LINKS
+        style_of = partial(self._style_of, linked=linked)
+        columns = [strip.rows(style_of) for strip in strips]
+        heights = map(max, zip(*(strip.heights for strip in strips), strict=True))
+        right = sum(each.span for each in grid.columns)
+        first = below + 1
+        below = self._body.add_rows(first, heights, zip(*columns, strict=True), right)
+        self._merge_spans(grid, first, below)
+        if linked:
+            self._links += len(ways)
+            for file, of_file in groupby(ways, key=attrgetter("file")):
+                self._body.link(_address(self._way + file), of_file, first)
+        return below
+
+    def _merge_spans(self, grid: Grid, top: int, bottom: int) -> None:
+        for column, place in zip(grid.columns, _places(grid.columns), strict=True):
+            if column.span > 1:
+                for row in range(top, bottom + 1):
+                    self._merge(row, place, row, place + column.span - 1)
 
     def _headings(self, grid: Grid, row: int) -> int:
         """Write the headings, in two rows where some stand under a common one."""
@@ -271,33 +298,16 @@ class _Writer:
         """Return how wide some columns are together, in half-widths."""
         return sum(self._widths[place - 1 : place - 1 + span])
 
-    def merge_right(self, row: int, place: int, span: int) -> None:
-        """Make one cell of some neighbours."""
-        self._merge(row, place, row, place + span - 1)
-
-    def style_of(self, column: Column, value: Value, *, bold: bool, linked: bool) -> int:
-        """Return the number of the style in which a column shows a value."""
-        look = Look.TEXT if isinstance(value, str) else column.look
-        shown = number_format(look, column.digits, value)
-        wears = column.look if value is None else look
-        tone = column.tones.get(value) if isinstance(value, str) else None
-        key = (wears, shown, bold, linked, tone)
-        if key not in self._styles:
-            wear = Wear(wears, shown, total=bold, link=linked, tone=tone)
-            return self._style(key, partial(self._wardrobe.body, wear=wear))
-        return self._styles[key]
-
-    def link(self, row: int, column: int, place: Place) -> bool:
-        """Lead to a file, and to its cell, by the link's own address: never by a formula."""
-        if not place.file or self._links >= _MOST_LINKS:
-            return False
-        self._links += 1
-        target = _address(self._way + place.file)
-        title = place.sheet.replace("'", "''")
-        location = f"'{title}'!{place.cell or 'A1'}" if place.sheet else ""
-        tooltip = " ".join((place.file, place.sheet, place.cell)).strip()[:255]
-        self._body.link(row, column, target, location, tooltip)
-        return True
+    def _style_of(self, worn: Worn, *, linked: bool) -> int:
+        """Return the number of a style; what could not be linked any more does not look it."""
+        if worn.link and not linked:
+            worn = worn._replace(link=False)
+        found = self._styles.get(worn)
+        if found is None:
+            tone = Tone(worn.tone) if worn.tone else None
+            wear = Wear(Look(worn.look), worn.number_format, worn.total, worn.link, tone)
+            found = self._style(worn, partial(self._wardrobe.body, wear=wear))
+        return found
 
     # -- lists and charts --
 
@@ -312,7 +322,7 @@ class _Writer:
         """Draw a chart beside its table; return the row below it."""
         column = get_column_letter(sum(each.span for each in chart.grid.columns) + 2)
         graphs.draw(self._worksheet, chart, top, f"{column}{top}")
-        return top + int(graphs.height_of(chart) * _POINTS_PER_CM / (LINE + _GAP)) + 3
+        return top + int(graphs.height_of(chart) * _POINTS_PER_CM / (LOW)) + 3
 
     def _set_up(self, page: Page) -> None:
         worksheet = self._worksheet
@@ -320,7 +330,7 @@ class _Writer:
         worksheet.page_setup.orientation = "landscape"
         worksheet.page_setup.fitToHeight = 0
         worksheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-        worksheet.sheet_format.defaultRowHeight = LINE + _GAP
+        worksheet.sheet_format.defaultRowHeight = LOW
         worksheet.sheet_format.customHeight = True
         worksheet.print_options.horizontalCentered = True
         margins = worksheet.page_margins
@@ -331,62 +341,9 @@ class _Writer:
         worksheet.sheet_view.showGridLines = False
 
 
-class _Lane:
-    """A column of a table while its rows are written: what they share is found out once."""
-
-    def __init__(self, writer: _Writer, column: Column, place: int) -> None:
-        self.column = column
-        self.place = place
-        self._writer = writer
-        self._width = writer.width(place, column.span)
-        self._room = sure_to_fit(self._width, _LOW)  # characters
-        self._head = f'<c r="{letters(place)}'
-        self._rest = "".join(
-            f'<c r="{letters(place + i)}{{0}}" s="{{1}}"/>' for i in range(1, column.span)
-        )
-        self._styles: dict[object, int] = {}
-
-    def cell(self, row: int, content: Content, *, bold: bool) -> tuple[str, float]:
-        """Return a cell, and how high its row must be at least."""
-        linked = False
-        if isinstance(content, Link):
-            linked = self._writer.link(row, self.place, content.place)
-            content = content.value
-        key, inside = self._inside(content)
-        style = self._styles.get((key, bold, linked))
-        if style is None:
-            style = self._writer.style_of(self.column, content, bold=bold, linked=linked)
-            self._styles[key, bold, linked] = style
-        cell = f'{self._head}{row}" s="{style}"{inside}'
-        if self._rest:
-            self._writer.merge_right(row, self.place, self.column.span)
-            cell += self._rest.format(row, style)
-        tall = isinstance(content, str) and (len(content) > self._room or "\n" in content)
-        return cell, _height_of(content, self._width) if tall else 0.0
-
-    def _inside(self, content: Value) -> tuple[str | int | None, str]:
-        """Return what decides the style beside the column, and the cell behind its style."""
-        match content:
-            case str():
-                tone = content if content in self.column.tones else ""
-                return tone, f' t="inlineStr"><is>{text_xml(_within(content))}</is></c>'
-            case Decimal():
-                written = f"{content:f}"
-                decimals = len(written.rstrip("0")) - written.find(".") if "." in written else 1
-                return decimals, f"><v>{number_text(content)}</v></c>"
-            case int():
-                return 0, f"><v>{content}</v></c>"
-        return None, "/>"
-
-
 @lru_cache(maxsize=64)  # one file's come one after the other
 def _address(path: str) -> str:
     return _RESERVED.sub(lambda each: f"%{ord(each[0]):02X}", path)
-
-
-def _within(text: str) -> str:
-    """Return a text as long as a cell can hold."""
-    return text if len(text) <= _LONGEST_TEXT else f"{text[:_LONGEST_TEXT]}……（过长，全文见原文件）"
 
 
 def _places(columns: Sequence[Column]) -> list[int]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import errno
 import os
 import re
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, suppress
 from datetime import datetime
 from functools import lru_cache
 from hashlib import sha256
@@ -31,6 +32,7 @@ _PREFIX = ".jixiao-"
 _HOST = sha256(gethostname().encode("utf-8", "replace")).hexdigest()[:8]
 _TEMPORARY = re.compile(re.escape(_PREFIX) + r"([0-9a-f]{8})-(\d{1,10})-\d+-[0-9a-f]{12}\.tmp")
 _ATTEMPTS = 3
+_AT_ONCE = 8  # files that the disk is asked to have for good at the same time
 _DAY = 86_400.0
 _MODIFIED = re.compile(rb"(<dcterms:(?:modified|created)[^>]*>)[^<]*")
 
@@ -63,6 +65,63 @@ def write_by(path: Path, fill: Callable[[IO[bytes]], object]) -> None:
     finally:
         with suppress(OSError):  # a folder that is gone, say: its own error is on the way
             temporary.unlink()
+
+
+def write_together(files: Sequence[tuple[Path, bytes]]) -> None:
+    """Write files as `write_bytes` does; the disk is asked for all of them at the same time.
+
+    Threads do nothing but wait for it: whatever else they did, they would wait for each other.
+
+    Raises:
+        OSError: one of them cannot be written; those before it are.
+    """
+    with ExitStack() as undo:
+        begun = [_begun(path, content, undo) for path, content in files]
+        with ThreadPoolExecutor(_AT_ONCE) as disk:
+            kept = [*disk.map(_keep, begun)]
+        for (path, content), stream, safe in zip(files, begun, kept, strict=True):
+            if not (stream and safe and _renamed(stream, path)):
+                write_bytes(path, content)  # which says what is wrong, if it still is
+
+
+def _begun(path: Path, content: bytes, undo: ExitStack) -> IO[bytes] | None:
+    """Return the temporary file of a path with its content, or None if it cannot be written."""
+    _clear_once(path.parent)
+    temporary = path.with_name(_temporary_name(path.name))
+    try:
+        stream = temporary.open("wb")
+        undo.callback(_discard, stream)
+        stream.write(content)
+        stream.flush()
+    except OSError:
+        return None
+    return stream
+
+
+def _keep(stream: IO[bytes] | None) -> bool:
+    try:
+        if stream:
+            os.fsync(stream.fileno())
+    except OSError:
+        return False
+    return True
+
+
+def _renamed(stream: IO[bytes], path: Path) -> bool:
+    try:
+        stream.close()
+        Path(stream.name).replace(path)
+    except OSError:
+        return False
+    return True
+
+
+def _discard(stream: IO[bytes]) -> None:
+    """Remove a temporary file unless it has got its name."""
+    with suppress(OSError):
+        stream.close()
+    with suppress(OSError):
+        Path(stream.name).unlink()
 
 
 def _put(temporary: Path, path: Path, fill: Callable[[IO[bytes]], object]) -> None:

@@ -13,15 +13,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
+from importlib.metadata import version
 from pathlib import Path
 from time import time
-
-from openpyxl import __version__ as openpyxl_version
 
 import generator
 from generator.layout import Layout
 from generator.layout.seal import write_shape
-from generator.workbook.blank import draw_blank
 from generator.workbook.cache import UNUSED, cache_folder, form_digest
 from generator.workbook.save import write_bytes
 from generator.workbook.splice import Blank, compile_blank
@@ -40,11 +38,11 @@ class Stock:
     def blank(self, layout: Layout) -> Blank:
         """Return the Blank of a layout, drawn only if there is no sound one in stock."""
         if self.folder is None:
-            return compile_blank(draw_blank(layout), layout.sheets)
+            return compile_blank(_drawn(layout), layout.sheets)
         path = self.folder / f"{blank_key(layout)}{_SUFFIX}"
         data = _sound(path)
         if data is None:
-            data = draw_blank(layout)
+            data = _drawn(layout)
             with suppress(OSError):  # a full disk, say, does not keep us from stamping
                 self.folder.mkdir(parents=True, exist_ok=True)
                 write_bytes(path, sha256(data).digest() + data)
@@ -67,6 +65,12 @@ def blank_key(layout: Layout) -> str:
     return sha256(json.dumps(made_from).encode()).hexdigest()[:40]
 
 
+def _drawn(layout: Layout) -> bytes:
+    from generator.workbook.blank import draw_blank  # what is in stock is stamped without openpyxl
+
+    return draw_blank(layout)
+
+
 def _sound(path: Path) -> bytes | None:
     """Return a Blank from the disk if it is there and what was once written."""
     try:
@@ -83,7 +87,7 @@ def _program() -> str:
     """Return a digest of the program: drawn by another one, a Blank might look different."""
     folder = Path(generator.__file__).parent
     sources = sorted([*folder.glob("layout/*.py"), *folder.glob("workbook/*.py")])
-    digest = sha256(f"{openpyxl_version} {sys.version}".encode())
+    digest = sha256(f"{version('openpyxl')} {sys.version}".encode())
     for path in sources:
         digest.update(path.read_bytes())
     return digest.hexdigest()

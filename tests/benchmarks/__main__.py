@@ -1,6 +1,7 @@
 """All benchmarks: `python -m tests.benchmarks`; with names (stamping, reading, …) only those.
 
-Prints tables, writes results.json and chart.svg beside this file.
+Prints tables, writes results.json and chart.svg beside this file. `merging --long` merges 20,000
+returns as well.
 """
 
 from __future__ import annotations
@@ -15,10 +16,12 @@ from pathlib import Path
 from tests.benchmarks import chart, measure
 
 HERE = Path(__file__).parent
+_LONG = "--long"
 
 
 def stamping() -> object:
     """Measure stamping, draw the chart, and show where the time goes."""
+    from tests.benchmarks import scaling
     from tests.benchmarks import stamping as stamp
 
     lines = stamp.lines()
@@ -28,9 +31,12 @@ def stamping() -> object:
     _say(measure.table(lines, stamp.OURS))
     verdicts = stamp.verdicts(lines)
     _say("\n".join(["", *verdicts, "", stamp.profile()]))
+    gains = scaling.measure()
+    _say("\n".join([scaling.table(gains.seconds), "", gains.verdict]))
     return {
         "milliseconds": {line.name: [each * 1e3 for each in line.seconds] for line in lines},
-        "verdicts": verdicts,
+        "verdicts": [*verdicts, gains.verdict],
+        "processes": gains.seconds,
         "versions": measure.versions(stamp.PACKAGES),
     }
 
@@ -58,10 +64,10 @@ def reading() -> object:
 
 
 def merging() -> object:
-    """Measure merging a folder, in processes of its own."""
+    """Measure merging a folder, in processes of its own; `--long` adds a folder of 20,000."""
     from tests.benchmarks import merging as merge
 
-    figures = merge.measure()
+    figures = merge.measure(long=_LONG in sys.argv)
     _say(merge.report(figures))
     return figures
 
@@ -118,4 +124,4 @@ def _say(text: str) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main([each for each in sys.argv[1:] if each != _LONG])

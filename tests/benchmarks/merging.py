@@ -1,7 +1,7 @@
 """How fast a folder of returns becomes a result, in how much memory, and what comes of many.
 
-    python -m tests.benchmarks merging              2,000 returns, one process and two, and cached
-    python -m tests.benchmarks.merging --long       the same beside 20,000 returns (some 15 minutes)
+    python -m tests.benchmarks merging             500 and 2,000 returns, one process and two
+    python -m tests.benchmarks merging --long      the same beside 20,000 returns (some 15 minutes)
 
 Every run is a process of its own, so that its peak of memory is its own; what is counted is
 processor time, of the workers too, and for the gain of a second process the time on the wall. The
@@ -36,7 +36,7 @@ from generator.workbook.roster import read_roster, write_roster
 
 FORM = "department-targets"
 PACKAGES = ("openpyxl", "python-calamine", "isal")
-USUAL, MANY = 2_000, 20_000
+FEW, USUAL, MANY = 500, 2_000, 20_000
 _FILES, _MEMORY, _LINEAR, _TWO = 300, 1.3, 1.15, 1.7  # the goals
 _PORTION = 500  # returns that a process makes at a time
 Figures = dict[str, float]
@@ -153,27 +153,36 @@ def run(what: str, folder: Path, size: int, jobs: int, cache: Path | None = None
 
 def measure(*, long: bool = False, keep: Path | None = None) -> dict[str, object]:
     """Return what each run took; `keep` is a folder where the returns stay for the next time."""
+    before = _load()
     with TemporaryDirectory(prefix="jixiao-") as scratch:
         runs = dict(_measured(Path(scratch), keep or Path(scratch), long=long))
     installed = {name: version(name) for name in PACKAGES}
-    return {"runs": runs, "verdicts": verdicts(runs), "versions": installed}
+    load = {"before": before, "after": _load()}
+    return {"runs": runs, "verdicts": verdicts(runs), "versions": installed, "load": load}
+
+
+def _load() -> float | None:
+    """Return how many processes wanted a processor in the last five minutes, where it is known."""
+    return os.getloadavg()[1] if hasattr(os, "getloadavg") else None
 
 
 def report(figures: Mapping[str, object]) -> str:
     """Return what was measured, as text for people."""
-    runs, found = figures["runs"], figures["verdicts"]
+    runs, found, load = figures["runs"], figures["verdicts"], figures["load"]
     assert isinstance(runs, dict)
     assert isinstance(found, list)
-    return "\n".join([table(runs), "", *found])
+    assert isinstance(load, dict)
+    busy = f"load of the machine (five minutes): {load['before']} before, {load['after']} after"
+    return "\n".join([table(runs), "", *found, busy])
 
 
 def _measured(scratch: Path, pile: Path, *, long: bool) -> Iterator[tuple[str, Figures]]:
-    usual, many = pile / str(USUAL) / "回收", pile / str(MANY) / "回收"
-    for folder, size in ((usual, USUAL), *([(many, MANY)] if long else [])):
+    few, usual, many = (pile / str(size) / "回收" for size in (FEW, USUAL, MANY))
+    for folder, size in ((few, FEW), (usual, USUAL), *([(many, MANY)] if long else [])):
         if not folder.is_dir():
             make(folder, size)
-    for jobs in (1, 2):
-        yield f"merging, {jobs}", run("merge", usual, USUAL, jobs)
+    for name, folder, size in (("merging few", few, FEW), ("merging", usual, USUAL)):
+        yield from _with_one_and_two("merge", name, folder, size)
     for press in ("first", "second"):
         yield f"{press} press", run("merge", usual, USUAL, 1, scratch / "cache")
     form, _ = example()
@@ -182,8 +191,14 @@ def _measured(scratch: Path, pile: Path, *, long: bool) -> Iterator[tuple[str, F
     for jobs in (1, 2):
         yield f"stamping, {jobs}", run("stamp", scratch / f"stamped {jobs}", 5_000, jobs)
     if long:
-        for jobs in (1, 2):
-            yield f"merging many, {jobs}", run("merge", many, MANY, jobs)
+        yield from _with_one_and_two("merge", "merging many", many, MANY)
+
+
+def _with_one_and_two(
+    what: str, name: str, folder: Path, size: int
+) -> Iterator[tuple[str, Figures]]:
+    for jobs in (1, 2):
+        yield f"{name}, {jobs}", run(what, folder, size, jobs)
 
 
 def table(runs: dict[str, Figures]) -> str:

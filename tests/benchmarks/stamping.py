@@ -33,9 +33,9 @@ from generator.workbook import splice
 from generator.workbook.blank import draw_blank
 from generator.workbook.fill import Values
 from generator.workbook.keys import Key
+from tests.benchmarks.departments import FORM, another
 from tests.benchmarks.measure import Line, side_by_side
 
-FORM = "department-targets"
 OURS = "Jixiao"
 PACKAGES = ("openpyxl", "XlsxWriter", "rustpy-xlsxwriter", "isal", "jinja2")
 GOALS = {"openpyxl": 50.0, "XlsxWriter": 25.0, "rustpy-xlsxwriter": 2.0}
@@ -73,7 +73,7 @@ class Workload:
         self.form: Form = load(folder)
         example = load_examples(self.form, folder)[0]
         self.period: Period = example.period
-        self.departments = [_other(example.department, i) for i in range(_DEPARTMENTS)]
+        self.departments = [another(example.department, i) for i in range(_DEPARTMENTS)]
 
     @cached_property
     def cases(self) -> list[Case]:
@@ -82,15 +82,6 @@ class Workload:
         return [
             Case(each, layout, Values(layout, each).filling().values) for each in self.departments
         ]
-
-
-def _other(department: Department, number: int) -> Department:
-    children = {
-        child: tuple({key: f"{text}{number}" for key, text in record.items()} for record in records)
-        for child, records in department.children.items()
-    }
-    details = {**department.details, "bureau_contact": f"联系人{number}"}
-    return Department(f"{number:03}", f"示例单位{number}", details, children)
 
 
 # -- the contenders; each makes one workbook in memory --

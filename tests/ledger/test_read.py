@@ -17,6 +17,7 @@ from generator.ledger import Ledger
 from generator.ledger.answers import canonical, pack, place_of, unpack
 from generator.model.filing import Answer, SheetFiling
 from generator.model.finding import Place
+from generator.model.past import Library
 from generator.model.period import Period
 from generator.model.project import Project
 from generator.model.reckoning import Reckoning
@@ -126,6 +127,22 @@ def test_the_past_can_be_asked_in_another_process(ledger: Ledger):
     assert there.filing("tiny", "101", PERIOD) == past.filing("tiny", "101", PERIOD)
     assert there.filing("tiny", "101", PERIOD.last_year) is None
     assert there.filing("other", "101", PERIOD) is None
+
+
+def test_many_departments_can_be_asked_for_at_once(ledger: Ledger):
+    filings = [
+        returned(FORM, code, {"project": [project("P1", 7), project("P2", "一百多")]})
+        for code in ("101", "103", "102")
+    ]
+    ledger.record(merge_of(FORM, filings))
+    past = ledger.past()
+    assert isinstance(past, Library)
+    found = past.filings_of("tiny", ["103", "101", "104"], PERIOD)
+    assert {each.department: each for each in found} == {
+        code: ledger.filing("tiny", code, PERIOD) for code in ("101", "103")
+    }
+    assert [*past.filings_of("tiny", ["101"], PERIOD.last_year)] == []
+    assert [*past.filings_of("other", ["101"], PERIOD)] == []
 
 
 def test_outcomes_and_indicators_say_where_they_stand(ledger: Ledger):

@@ -9,8 +9,10 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from generator.report.pages import Column, Grid, Look, Page
+from generator.model.finding import Place
+from generator.report.pages import Column, Grid, Link, Look, Page
 from generator.workbook.body import Body, write_with_bodies
+from generator.workbook.lanes import Lanes
 from generator.workbook.result import write_pages
 from generator.workbook.save import workbook_bytes
 
@@ -70,9 +72,14 @@ def test_the_stated_dimension_is_the_true_one():
 def test_a_link_leads_to_a_place_in_a_file():
     body = Body()
     body.put(1, 1, "去看", 0)
-    body.link(1, 1, "回收/a&b.xlsx", "'表 1'!B2", "提示")
+    strip = Lanes([Column("栏")], [14]).draw([(Link("去看", Place("a&b.xlsx", "表 1", 2, 2)),)])
+    body.link("回收/a&b.xlsx", strip.ways, 1)
     link = written(body)["A1"].hyperlink
-    assert (link.target, link.location, link.tooltip) == ("回收/a&b.xlsx", "'表 1'!B2", "提示")
+    assert (link.target, link.location, link.tooltip) == (
+        "回收/a&b.xlsx",
+        "'表 1'!B2",
+        "a&b.xlsx 表 1 B2",
+    )
 
 
 def test_equal_pages_are_equal_bytes(tmp_path: Path):

@@ -26,7 +26,7 @@ from generator.model.roster import Department
 from generator.stamp import Stamper
 from generator.template import find, load
 from generator.template.examples import load_examples
-from generator.workbook import splice, stock
+from generator.workbook import blank, splice
 from generator.workbook.blank import build_blank, draw_blank
 from generator.workbook.fill import Values
 from generator.workbook.keys import Key
@@ -267,7 +267,7 @@ def test_one_blank_is_drawn_per_shape(shapes: int):
     example = load_examples(form, find("department-targets"))[0]
     records = example.department.children["annual_indicators"]
     stamper = Stamper(form, example.period, KEY)
-    with counted(stock, "draw_blank") as drawn:
+    with counted(blank, "draw_blank") as drawn:
         for number in range(2 * shapes):
             rows = {"annual_indicators": records * (number % shapes)}
             children = {**example.department.children, **rows}

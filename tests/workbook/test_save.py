@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import IO
 
 import pytest
 from openpyxl import Workbook
 
-from generator.workbook.save import save_workbook, workbook_bytes, write_bytes
+from generator.workbook import save
+from generator.workbook.save import (
+    save_workbook,
+    workbook_bytes,
+    write_bytes,
+    write_together,
+)
 
 
 def test_a_new_file_takes_the_place_of_the_old_one(tmp_path: Path):
@@ -36,3 +43,37 @@ def test_equal_workbooks_are_equal_bytes(tmp_path: Path):
 
     save_workbook(book(), tmp_path / "a.xlsx")
     assert (tmp_path / "a.xlsx").read_bytes() == workbook_bytes(book())
+
+
+def test_files_written_together_are_each_there_and_nothing_else_is(tmp_path: Path):
+    (tmp_path / "1.txt").write_bytes(b"old")
+    write_together([(tmp_path / f"{i}.txt", str(i).encode()) for i in range(30)])
+    found = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    assert found == {f"{i}.txt": str(i).encode() for i in range(30)}
+
+
+def test_of_files_written_together_the_one_that_cannot_be_is_named(tmp_path: Path):
+    (tmp_path / "b" / "in the way").mkdir(parents=True)
+    with pytest.raises(OSError, match="b") as told:
+        write_together([(tmp_path / name, name.encode()) for name in "abc"])
+    assert told.value.filename == str(tmp_path / "b")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a", "b"]
+
+
+def test_a_folder_that_is_gone_is_told_with_the_file(tmp_path: Path):
+    with pytest.raises(OSError, match="gone"):
+        write_together([(tmp_path / "gone" / "a", b"a")])
+
+
+def test_a_file_that_somebody_clears_away_is_written_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    real = save._renamed
+
+    def cleared(stream: IO[bytes], path: Path) -> bool:
+        Path(stream.name).unlink()
+        return real(stream, path)
+
+    monkeypatch.setattr(save, "_renamed", cleared)
+    write_together([(tmp_path / "a", b"a"), (tmp_path / "b", b"b")])
+    assert [path.read_bytes() for path in sorted(tmp_path.iterdir())] == [b"a", b"b"]

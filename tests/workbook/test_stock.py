@@ -45,7 +45,7 @@ def refuse(_: Layout) -> bytes:
 
 def test_a_blank_in_stock_is_not_drawn_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     drawn = stamped(tmp_path)
-    monkeypatch.setattr(stock, "draw_blank", refuse)
+    monkeypatch.setattr("generator.workbook.blank.draw_blank", refuse)
     assert stamped(tmp_path) == drawn
 
 

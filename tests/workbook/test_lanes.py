@@ -1,0 +1,64 @@
+"""Rows drawn ahead: the same whoever drew them, wherever they come to stand."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from generator.model.finding import Place
+from generator.report.pages import Column, Content, Grid, Link, Look, Page
+from generator.workbook import result
+from generator.workbook.lanes import Lanes, Strip, Worn
+
+COLUMNS = (Column("单位"), Column("金额", Look.MONEY), Column("来源"))
+THERE = Place("回收/a.xlsx", "表 '1'", 2, 28)
+ONE: tuple[Content, ...] = ("甲", Decimal("1.5"), None)
+TWO: tuple[Content, ...] = (None, Decimal("0.125"), Link("看", THERE))
+
+
+def lanes() -> Lanes:
+    return Lanes(COLUMNS, [14, 14, 14], 2)
+
+
+def shown(strip: Strip) -> list[str]:
+    """Return the rows with styles numbered as they are asked for."""
+    styles: dict[Worn, int] = {}
+    return strip.rows(lambda worn: styles.setdefault(worn, len(styles)))
+
+
+def test_what_was_drawn_before_changes_nothing():
+    used = lanes()
+    used.draw([ONE, ONE])
+    assert shown(used.draw([TWO, ONE])) == shown(lanes().draw([TWO, ONE]))
+
+
+def test_no_rows_are_no_rows():
+    assert shown(lanes().draw([])) == []
+
+
+def test_a_row_that_comes_again_is_drawn_again_with_its_links():
+    (first, *_), *rest = (lanes().draw(rows).ways for rows in ([TWO], [TWO, TWO], [ONE, ONE]))
+    assert (first.column, first.file) == ("D", "回收/a.xlsx")
+    assert "location=\"'表 ''1'''!AB2\" tooltip=\"回收/a.xlsx 表 '1' AB2\"" in first.attributes
+    assert [[each.row for each in ways] for ways in rest] == [[0, 1], []]
+
+
+def test_only_the_sums_above_stand_out():
+    bold = [worn.total for worn in lanes().draw([ONE, ONE], totals=1).worn]
+    assert bold == [True, True, False, False]  # texts and blanks wear the same
+
+
+def test_where_a_sheet_holds_no_more_links_nothing_looks_like_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(result, "_MOST_LINKS", 3)
+    monkeypatch.setattr(result, "_AT_ONCE", 2)
+    path = tmp_path / "a.xlsx"
+    page = Page("表", "表", (), (Grid("", COLUMNS, [TWO] * 4),), filter=True)
+    result.write_pages([page], path, tmp_path)
+    cells = [row[2] for row in openpyxl.load_workbook(path)["表"].iter_rows(min_row=3)]
+    assert [bool(each.hyperlink) for each in cells] == [True, True, False, False]
+    assert [each.font.u for each in cells] == ["single", "single", None, None]
