@@ -9,9 +9,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from hashlib import sha256
+from importlib import import_module
 from itertools import chain, count
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Thread
 from typing import TYPE_CHECKING
 from unicodedata import normalize
 
@@ -44,6 +46,7 @@ _MOST_KEPT = 16  # Blanks in memory; departments of one shape are stamped one af
 _FULL = 400  # departments that are worth a process: they take as long as its start
 _BATCH = 100  # departments that are handed to a process at once
 _A_BLANK = 100  # departments that take as long as building a Blank
+_RESULT = "generator.workbook.result"  # with openpyxl, which workers get on without
 _PATIENCE, _MEGABYTES = 600.0, 4096  # what a batch may take: it holds nothing but our own work
 _LONGEST = 120  # characters; a path on Windows has 260 for everything
 _MOST_BYTES = 200  # a name on Linux has 255
@@ -216,6 +219,8 @@ def _written(
         for batch in batches:
             yield from _told(batch, _write_batch(stamper, batch))
         return
+    # What 分发清单 needs takes as long to import as workers take to start: at the same time.
+    Thread(target=import_module, args=(_RESULT,), daemon=True).start()
     crew = Crew(jobs, _PATIENCE, _MEGABYTES)
     with TemporaryDirectory(prefix="jixiao-") as spool, crew.at_work() as team:
         waiting: dict[Path, Batch] = {}
@@ -274,7 +279,7 @@ def _deadlines(form: Form, period: Period) -> Callable[[Department], str]:
 
 
 def _distributed(stamped: Stamped, deadline: str) -> Distributed:
-    from generator.workbook.result import Distributed  # with openpyxl, while workers are at work
+    from generator.workbook.result import Distributed
 
     department = stamped.department
     return Distributed(

@@ -1,4 +1,4 @@
-"""Departments whose returns hang, crash or starve whoever reads them, in a worker or elsewhere."""
+"""Departments whose returns hang, crash or starve the worker that reads them."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import signal
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from multiprocessing import parent_process
 
 from generator.model.roster import Department, Roster
 
@@ -47,9 +48,9 @@ DEADLY: dict[str, tuple[Callable[[], None], str]] = {
 
 @dataclass(frozen=True)
 class Deadly(Roster):
-    """A roster that, where a return is read, brings down whoever asks for some departments."""
+    """A roster that brings down any worker that asks for some departments."""
 
     def find(self, code: str) -> Department | None:
-        if code in DEADLY:
+        if code in DEADLY and parent_process():
             DEADLY[code][0]()
         return super().find(code)
