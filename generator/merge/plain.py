@@ -28,7 +28,8 @@ _USUAL = ("", True, "", "")
 def packed(plain: Plain) -> bytes:
     """Return plain lists as compressed JSON; half characters stay what they are."""
     text = json.dumps(plain, ensure_ascii=False, separators=(",", ":"), check_circular=False)
-    return compress(text.encode("utf-8", "surrogatepass"), 1)
+    content: bytes = compress(text.encode("utf-8", "surrogatepass"), 1)
+    return content
 
 
 def unpacked(content: bytes) -> Any:  # noqa: ANN401 (whatever JSON holds)

@@ -21,7 +21,7 @@ try:  # five times as fast; what is in the file stays the same
 
     _LEVEL = 2
 except ImportError:
-    from zlib import compressobj, crc32  # type: ignore[assignment]
+    from zlib import compressobj, crc32
 
     _LEVEL = 3  # half the time of the usual one, a tenth more bytes
 

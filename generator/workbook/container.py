@@ -15,7 +15,7 @@ from generator.workbook.book import Limits, Unreadable
 try:  # inflates in half the time; what comes out is the same
     from isal.isal_zlib import crc32, decompressobj
 except ImportError:
-    from zlib import crc32, decompressobj  # type: ignore[assignment]
+    from zlib import crc32, decompressobj
 
 CHUNK = 2**16
 ASK_AGAIN = "请用 Excel 或 WPS 打开原文件，另存为 .xlsx 后重新上报"

@@ -80,7 +80,8 @@ def packed(strip: Strip) -> bytes:
     """Return a strip as it travels and waits."""
     about = [strip.worn, strip.heights, strip.ways]
     head = json.dumps(about, ensure_ascii=False, separators=(",", ":"), check_circular=False)
-    return compress(f"{head}\n{strip.text}".encode("utf-8", "surrogatepass"), 1)
+    content: bytes = compress(f"{head}\n{strip.text}".encode("utf-8", "surrogatepass"), 1)
+    return content
 
 
 def unpacked(content: bytes) -> Strip:
