@@ -44,7 +44,9 @@ class _Reading(NamedTuple):
 
 
 _made = tuple.__new__  # Answer() takes twice as long
+_BLANK, _NOWHERE = Answer(), Place()
 _NOTHING, _UNREADABLE = _Reading(), _Reading(readable=False)
+_VOID = _Reading(note="单元格里只有空格，按空白读取")
 
 
 def interpret(field: Field, cell: Cell | None, place: Place) -> Answer:
@@ -64,36 +66,41 @@ class Interpreter:
 
     def __init__(self, field: Field) -> None:
         self.field = field
-        self._known: dict[Cell, Answer] = {}
+        self.known: dict[Cell | None, Answer] = {}  # without places
+        self._computed = field.computed is not None
+        self._read = _READERS[field.type]
 
     def answer(self, cell: Cell | None, place: Place) -> Answer:
         """Return the answer that stands in a cell."""
-        if cell is None:
-            return _made(Answer, (None, "", "", None, place, True, "", "", None))
-        if cell.kind is CellKind.BLANK and not cell.formula:
-            return _made(Answer, (None, "", "", None, place, True, "", "", cell.locked))
-        known = self._known.get(cell) or self._read(cell)
-        value, raw, unit, shown, _, readable, note, formula, locked = known
-        return _made(Answer, (value, raw, unit, shown, place, readable, note, formula, locked))
+        return (self.known.get(cell) or self.read(cell))._replace(place=place)
 
-    def _read(self, cell: Cell) -> Answer:
+    def read(self, cell: Cell | None) -> Answer:
+        """Return the answer that a cell amounts to, wherever it stands."""
+        if cell is None:
+            return _BLANK
         raw = raw_text(cell)
-        reading = _read(self.field, cell, raw)
-        answer = Answer(
-            value=reading.value,
-            raw=raw,
-            unit=reading.unit,
-            shown=reading.shown,
-            readable=reading.readable,
-            normalised="" if self.field.computed is not None else reading.note,
-            formula=cell.formula,
-            locked=cell.locked,
+        value, note, shown, unit, readable = self._reading(cell, raw)
+        said = "" if self._computed else note
+        answer = _made(
+            Answer, (value, raw, unit, shown, _NOWHERE, readable, said, cell.formula, cell.locked)
         )
-        if len(self._known) >= _MOST_KNOWN:
-            self._known.clear()
+        if len(self.known) >= _MOST_KNOWN:
+            self.known.clear()
         if len(raw) <= _LONGEST_KNOWN:
-            self._known[cell] = answer
+            self.known[cell] = answer
         return answer
+
+    def _reading(self, cell: Cell, raw: str) -> _Reading:
+        match cell.kind:
+            case CellKind.NUMBER:
+                return self._read(self.field, cell, raw)
+            case CellKind.TEXT:
+                if not _is_void(raw):
+                    return self._read(self.field, cell, raw)
+                return _VOID if raw else _NOTHING
+            case CellKind.BLANK if not cell.formula or self._computed:
+                return _NOTHING  # also a computed formula that was saved without its result
+        return _UNREADABLE
 
 
 _INTERPRETERS: dict[int, Interpreter] = {}
@@ -125,17 +132,6 @@ def raw_text(cell: Cell) -> str:
     if cell.percent:
         return plain(cell.value.scaleb(2)) + PERCENT
     return cell.written_date or f"{cell.value:f}"
-
-
-def _read(field: Field, cell: Cell, raw: str) -> _Reading:
-    match cell.kind:
-        case CellKind.ERROR | CellKind.TRUTH:
-            return _UNREADABLE
-        case CellKind.BLANK:  # a formula that was saved without its result
-            return _NOTHING if field.computed is not None else _UNREADABLE
-        case CellKind.TEXT if _is_void(raw):
-            return _Reading(note="单元格里只有空格，按空白读取" if raw else "")
-    return _READERS[field.type](field, cell, raw)
 
 
 def _is_void(text: str) -> bool:
@@ -177,7 +173,7 @@ def _amount(field: Field, cell: Cell, quantity: Quantity) -> _Reading:
     shown, unit = quantity.number, quantity.unit
     if unit:
         shown = amounts.convert(shown, unit, field.unit)
-    note = _number_note(cell, f"{plain(shown)} {field.unit}" if unit else plain(shown))
+    note = _number_note(cell, shown, field.unit if unit else "")
     return _Reading(shown.scaleb(field.power), note, shown, unit)
 
 
@@ -186,16 +182,17 @@ def _number(field: Field, cell: Cell, quantity: Quantity) -> _Reading:
     whole = number == number.to_integral_value()
     if _SCALED.search(unit) or (field.type is FieldType.INTEGER and not whole):
         return _UNREADABLE
-    return _Reading(number, _number_note(cell, plain(number)), number, unit)
+    return _Reading(number, _number_note(cell, number), number, unit)
 
 
-def _number_note(cell: Cell, meaning: str) -> str:
+def _number_note(cell: Cell, number: Decimal, unit: str = "") -> str:
     """Return the note for a number that is text, or shown as a percentage."""
-    raw = raw_text(cell)
+    if cell.kind is CellKind.NUMBER and not cell.percent:
+        return ""
+    raw, meaning = raw_text(cell), f"{plain(number)} {unit}".rstrip()
     if cell.kind is CellKind.TEXT and raw == meaning:
         return f"“{raw}”是文本，按数字读取"
-    plain_number = cell.kind is CellKind.NUMBER and not cell.percent
-    return "" if plain_number else _as(raw, meaning)
+    return _as(raw, meaning)
 
 
 def _percent(_: Field, cell: Cell, quantity: Quantity) -> _Reading:
@@ -247,9 +244,9 @@ def _to_places(number: Decimal, places: int) -> Decimal:
 def _text(_: Field, cell: Cell, raw: str) -> _Reading:
     if cell.kind is CellKind.NUMBER:
         return _Reading(raw, f"日期按“{raw}”读取" if cell.date else "")
-    text = _BOOKMARK.sub("", raw)
+    text = _BOOKMARK.sub("", raw) if "[" in raw else raw
     if text == raw:
-        return _Reading(raw)
+        return _made(_Reading, (raw, "", None, "", True))
     return _Reading(text if text.strip() else None, "去掉了文字处理软件留下的书签标记")
 
 

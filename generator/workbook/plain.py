@@ -4,8 +4,8 @@ Only text that the expressions cover to the last character is taken; whatever el
 (prefixes, comments, CDATA, unusual attributes, mistakes) makes these functions return None, and
 expat reads the part instead. What lies around the rows or texts always goes through expat.
 
-The returns of one form agree in most of their bytes. So cells and rows that came up before are
-known by their bytes, and only what is new is looked at.
+The returns of one form agree in most of their bytes. So cells that came up before are known by
+their bytes, and only what is new is looked at; both are done for a whole worksheet at a time.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple, TypeVar
 
 from generator.workbook.book import Cell, CellKind, shortest_decimal
 from generator.workbook.cells import Formulas, blank, filled, shared_text
@@ -22,23 +21,25 @@ from generator.workbook.references import position
 
 _NUMERIC = frozenset(("", "n"))
 LARGEST = 2**21  # above this, the list of matches would outweigh the speed
-_MOST_CELLS, _MOST_ROWS = 20_000, 1_000  # that are kept under one set of styles
-_LONGEST = 2**13  # bytes
-_LITERAL, _SHARED_FORMULA = -1, -2
+_MOST_BYTES = 2**23  # that are kept under one set of styles
+_EACH = 400  # bytes that a cell takes besides its own
+_MOST_TEXTS, _LONGEST = 20_000, 2**13  # shared texts that are kept; bytes
 
 _TEXT = "[^<]*+"
 _T = rf"<t(?: [^<>]*)?>({_TEXT})</t>"
+_OPEN = "<row [^<>']*(?<!/)>"
+_CLOSED = "(?:<row [^<>']*(?:/>|></row>))*"
 _CELL = re.compile(
-    r'r="([A-Z]{1,3}[1-9]\d{0,6})"(?: s="(\d{1,6})")?(?: t="(\w+)")? ?(?:/>|>'
+    r'<c r="([A-Z]{1,3}[1-9]\d{0,6})"(?: s="(\d{1,6})")?(?: t="(\w+)")? ?(?:/>|>'
     rf"(<f(?: [^<>]*)?(?:(?<!/)>{_TEXT}</f>|/>))?"
     rf"(?:<v ?/>|<v>({_TEXT})</v>|<is>{_T}</is>|<is><t ?/></is>)?</c>)"
+    rf"(?:</row>{_CLOSED}{_OPEN})?(?=<c |\Z)"
 )
+_START, _ROW_END = b"<c ", b"</row>"
 _FORMULA = re.compile(rf"<f( [^<>]*)?>({_TEXT})</f>|<f( [^<>]*)?/>")
-_ROW, _ROW_END = re.compile(rb"[^<>]*(?<!/)>"), b"</row>"
-_EMPTY_ROW = re.compile(rb"[^<>]*(?:/>|></row>)")
-_ROW_STYLE = re.compile(
-    r'(?=[^<>]*customFormat="(?:1|true)")(?=[^<>]*\br="(\d+)")[^<>]*\bs="(\d+)"'
-)
+_FIRST, _EMPTY = re.compile(f"{_CLOSED}{_OPEN}"), re.compile(_CLOSED)
+_STYLED = re.compile('<row (?=[^<>]*customFormat="(?:1|true)")([^<>]*)>')
+_TRAIT = re.compile(r'([\w:]+)="([^"]*)"')
 _RUN = re.compile(_T)
 _SILENT = rf"(?:<rPh [^<>]*><t(?: [^<>]*)?>{_TEXT}</t></rPh>)*+(?:<phoneticPr[^<>]*/>)?"
 _STRING = re.compile(
@@ -50,60 +51,36 @@ _ENTITY = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9A-Fa-f]{1,6});)
 _NUMBERED = re.compile(r"&#(?:(\d+)|x([0-9A-Fa-f]+));")
 _NAMED = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&apos;", "'"), ("&amp;", "&"))
 _CONTROL = bytes(set(range(32)) - set(b"\t\n\r"))
+_IS_TEXT, _IS_NUMBER = CellKind.TEXT, CellKind.NUMBER
+_made = tuple.__new__
 
 
-_Locks = tuple[tuple[int, bool], ...]  # of no row, or of one
-_Meaning = TypeVar("_Meaning")
+_Where = tuple[int, int]  # row and column
 
 
 @dataclass(frozen=True)
 class Rows:
     """What stands in a sheet's rows."""
 
-    cells: dict[tuple[int, int], Cell]
+    cells: dict[_Where, Cell]
     row_locks: dict[int, bool]
-
-
-class _Known(NamedTuple):
-    """A cell as its bytes tell; with a shared text, the blank cell and the number of the text."""
-
-    where: tuple[int, int]
-    cell: Cell
-    text: int = _LITERAL
-
-
-class _Row(NamedTuple):
-    cells: tuple[tuple[tuple[int, int], Cell], ...]
-    locks: _Locks
 
 
 @dataclass
 class Memory:
     """What bytes mean under one set of styles; what depends on more than these is not kept."""
 
-    cells: dict[bytes, _Known] = field(default_factory=dict)
-    rows: dict[bytes, _Row] = field(default_factory=dict)
-    openings: dict[bytes, _Locks] = field(default_factory=dict)
+    cells: dict[bytes, tuple[_Where, Cell]] = field(default_factory=dict)
+    texts: dict[bytes, tuple[_Where, Cell, int]] = field(default_factory=dict)  # shared, by number
+    size: int = 0  # bytes, about
 
-    def keep_cell(self, written: bytes, cell: _Known) -> None:
-        """Remember a cell."""
-        _keep(self.cells, written, cell, _MOST_CELLS)
-
-    def keep_row(self, written: bytes, row: _Row) -> None:
-        """Remember a row."""
-        _keep(self.rows, written, row, _MOST_ROWS)
-
-    def keep_opening(self, written: bytes, locks: _Locks) -> None:
-        """Remember what stands before the cells of a row."""
-        _keep(self.openings, written, locks, _MOST_CELLS)
-
-
-def _keep(known: dict[bytes, _Meaning], written: bytes, meaning: _Meaning, most: int) -> None:
-    """Remember a meaning; of too many, none, and none of what is long, which hardly comes twice."""
-    if len(known) >= most:
-        known.clear()
-    if len(written) <= _LONGEST:
-        known[written] = meaning
+    def make_room(self, written: bytes) -> None:
+        """Count what will be kept; when there is too much, nothing stays."""
+        self.size += len(written) + _EACH
+        if self.size > _MOST_BYTES:
+            self.cells.clear()
+            self.texts.clear()
+            self.size = len(written) + _EACH
 
 
 class Styles(dict[str, Cell]):
@@ -143,122 +120,122 @@ def as_text(written: bytes) -> str | None:
 
 def read_rows(body: bytes, strings: Sequence[str], styles: Styles) -> Rows | None:
     """Return the cells of plain rows, or None when expat has to read them."""
-    before, *rows = body.split(b"<row ")
-    if before:
+    opening, *pieces = body.split(_START)
+    closing, last = b"", b""
+    if pieces:
+        pieces[-1], last, closing = pieces[-1].partition(_ROW_END)
+    before, behind = as_text(opening), as_text(closing)
+    first = _FIRST if pieces else _EMPTY
+    if before is None or behind is None or not first.fullmatch(before):
         return None
-    found = Rows({}, {})
-    reader = _Reader(strings, styles)
-    known = styles.memory.rows
-    for written in rows:
-        row = known.get(written) or reader.row(written)
-        if row is None:
+    if bool(pieces) != bool(last) or not _EMPTY.fullmatch(behind):
+        return None
+    cells = _Reader(strings, styles).cells(pieces)
+    locks = _row_locks(body, styles) if b"customFormat" in body else {}
+    return None if cells is None or locks is None else Rows(cells, locks)
+
+
+def _row_locks(body: bytes, styles: Styles) -> dict[int, bool] | None:
+    """Return the locks of rows that are styled as a whole, or None when expat has to read them."""
+    found = {}
+    for written in _STYLED.findall(body.decode()):
+        traits = dict(_TRAIT.findall(written))
+        style, number = traits.get("s"), traits.get("r", "")
+        if style is None:
+            continue
+        if style not in styles or not number.isdecimal():
             return None
-        found.cells.update(row.cells)
-        found.row_locks.update(row.locks)
+        found[int(number)] = bool(styles[style].locked)
     return found
 
 
 class _Reader:
-    """Reads the rows of one sheet, one after the other."""
+    """Reads the cells of one sheet."""
 
     def __init__(self, strings: Sequence[str], styles: Styles) -> None:
         self._strings, self._styles, self._memory = strings, styles, styles.memory
         self._formulas = Formulas()
 
-    def row(self, written: bytes) -> _Row | None:
-        """Return a row from what follows `<row `, or None when expat has to read it."""
-        opening, *pieces = written.split(b"<c ")
-        locks = self._locks_of(opening, pieces)
-        if locks is None:
-            return None
-        cells, whole, remembered = [], True, self._memory.cells
-        for piece in pieces:
-            found = remembered.get(piece) or self._cell(piece)
-            if found is None:
-                return None
-            where, cell, text = found
-            if text != _LITERAL:
-                whole = False
-                if text >= 0:
-                    cell = self._with_text(cell, text)
-            cells.append((where, cell))
-        row = _Row(tuple(cells), locks)
-        if whole:  # else it depends on more than its bytes
-            self._memory.keep_row(written, row)
-        return row
+    def cells(self, pieces: list[bytes]) -> dict[_Where, Cell] | None:
+        """Return cells from what follows each `<c `, or None when expat has to read them.
 
-    def _locks_of(self, opening: bytes, pieces: list[bytes]) -> _Locks | None:
-        """Return the lock of a row that is styled as a whole, or None when expat has to read it.
-
-        The end of the row is taken off its last cell.
+        What opens the next row still hangs on the last cell of each.
         """
-        if not pieces:
-            return self._locks(opening, _EMPTY_ROW)
-        if not pieces[-1].endswith(_ROW_END):
-            return None
-        pieces[-1] = pieces[-1][: -len(_ROW_END)]
-        known = self._memory.openings.get(opening)
-        if known is None:
-            known = self._locks(opening, _ROW)
-            if known is not None:
-                self._memory.keep_opening(opening, known)
-        return known
+        known, texts = self._memory.cells, self._memory.texts
+        found = list(map(known.get, pieces))
+        new = []
+        for place, each in enumerate(found):
+            if each is None:
+                text = texts.get(pieces[place])
+                if text is None:
+                    new.append(place)
+                else:
+                    found[place] = self._with_text(*text)
+        if new:
+            learnt = self._learnt([pieces[place] for place in new])
+            if learnt is None:
+                return None
+            for place, cell in zip(new, learnt, strict=True):
+                found[place] = cell
+        return dict(found)  # type: ignore[arg-type]  # none is missing any more
 
-    def _with_text(self, empty: Cell, number: int) -> Cell:
+    def _learnt(self, pieces: list[bytes]) -> list[tuple[_Where, Cell]] | None:
+        """Return cells that did not come up before, or None when expat has to read them."""
+        plain = as_text(_START + _START.join(pieces))
+        matches = _CELL.findall(plain) if plain is not None else []
+        if len(matches) != len(pieces):  # each match lies within one piece, from end to end
+            return None
+        cells = []
+        for piece, match in zip(pieces, matches, strict=True):
+            cell = self._cell(piece, *match)
+            if cell is None:
+                return None
+            cells.append(cell)
+        return cells
+
+    def _with_text(self, where: _Where, empty: Cell, number: int) -> tuple[_Where, Cell]:
         if number >= len(self._strings):
-            return shared_text(empty, str(number), self._strings)  # raises
+            shared_text(empty, str(number), self._strings)  # raises
         _, _, formula, code, lock = empty  # tuple.__new__ takes half as long as Cell
-        return tuple.__new__(Cell, (self._strings[number], CellKind.TEXT, formula, code, lock))
+        return where, _made(Cell, (self._strings[number], _IS_TEXT, formula, code, lock))
 
-    def _cell(self, piece: bytes) -> _Known | None:
-        """Return a cell from what follows `<c `, or None when expat has to read it."""
-        plain = as_text(piece)
-        match = _CELL.fullmatch(plain) if plain is not None else None
-        if match is None:
-            return None
-        address, style, kind, element, value, inline = match.groups("")
+    def _cell(
+        self, piece: bytes, address: str, style: str, kind: str, element: str, *said: str
+    ) -> tuple[_Where, Cell] | None:
+        """Return a cell from its parts, or None when expat has to read it."""
+        value, inline = said
         empty, where = self._styles.get(style), position(address)
         if empty is None or where is None:
             return None
         formula = self._formula(element, where) if element else ""
+        alone = 't="' not in element.partition(">")[0]  # else it may be another cell's formula
+        if alone:
+            self._memory.make_room(piece)
         if kind == "s" and value.isdecimal():
-            found = _Known(where, blank(empty, formula), int(value))
-        else:
-            found = _Known(where, self._made(empty, kind, formula, value, inline))
-        if 't="' in element.partition(">")[0]:
-            return self._alone(found)
-        self._memory.keep_cell(piece, found)
+            blank_one = blank(empty, formula)
+            if alone:
+                self._memory.texts[piece] = where, blank_one, int(value)
+            return self._with_text(where, blank_one, int(value))
+        found = where, self._filled(empty, kind, formula, value, inline)
+        if alone:
+            self._memory.cells[piece] = found
         return found
 
-    def _alone(self, found: _Known) -> _Known:
-        """Return a cell whose formula may be that of another cell, so that it is not kept."""
-        if found.text == _LITERAL:
-            return found._replace(text=_SHARED_FORMULA)
-        return found._replace(cell=self._with_text(found.cell, found.text), text=_SHARED_FORMULA)
-
-    def _made(self, empty: Cell, kind: str, formula: str, value: str, inline: str) -> Cell:
+    def _filled(self, empty: Cell, kind: str, formula: str, value: str, inline: str) -> Cell:
+        _, _, _, code, lock = empty
         if kind == "inlineStr":
             text = _plain_text(inline or value)
-            return Cell(text, CellKind.TEXT, formula, empty.number_format, empty.locked)
+            return _made(Cell, (text, _IS_TEXT, formula, code, lock))
         if kind in _NUMERIC and (decimal := shortest_decimal(value)) is not None:
-            return Cell(decimal, CellKind.NUMBER, formula, empty.number_format, empty.locked)
+            return _made(Cell, (decimal, _IS_NUMBER, formula, code, lock))
         if value or (kind == "str" and formula):
             return filled(empty, kind, _plain_text(value), formula, self._strings)
         return blank(empty, formula)
 
-    def _formula(self, element: str, where: tuple[int, int]) -> str:
+    def _formula(self, element: str, where: _Where) -> str:
         match = _FORMULA.fullmatch(element)
         traits, text, shared = match.groups() if match else ("", "", "")
         return self._formulas.read(where, _plain_text(text or ""), traits or shared or "")
-
-    def _locks(self, opening: bytes, grammar: re.Pattern[bytes]) -> _Locks | None:
-        plain = as_text(opening)
-        if plain is None or not grammar.fullmatch(opening):
-            return None
-        match = _ROW_STYLE.match(plain) if "customFormat" in plain else None
-        if match is None or match[2] not in self._styles:
-            return ()
-        return ((int(match[1]), bool(self._styles[match[2]].locked)),)
 
 
 _TEXTS: dict[bytes, str] = {}  # shared texts by their bytes; those of a form are mostly the same
@@ -276,7 +253,10 @@ def read_strings(body: bytes) -> list[str] | None:
             text = _string(piece)
             if text is None:
                 return None
-            _keep(_TEXTS, piece, text, _MOST_CELLS)
+            if len(_TEXTS) >= _MOST_TEXTS:
+                _TEXTS.clear()
+            if len(piece) <= _LONGEST:
+                _TEXTS[piece] = text
         texts.append(text)
     return texts
 

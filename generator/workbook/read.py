@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
@@ -16,14 +16,13 @@ from generator.layout.seal import Seal
 from generator.layout.sheet import Area
 from generator.model.filing import Answer, Filing, Row, SheetFiling
 from generator.model.finding import Finding, Place
-from generator.model.form import FieldType, Form, Table
+from generator.model.form import Field, FieldType, Form
 from generator.model.period import Period
 from generator.workbook.active import active
 from generator.workbook.book import Book, Cell, Sheet
-from generator.workbook.interpret import interpreter
+from generator.workbook.interpret import Interpreter, interpreter
 from generator.workbook.locate import Located, locate, surplus
 
-Reader = Callable[[Cell | None, Place], Answer]
 _SEAL_ROWS = 20
 _SURPLUS = "这张工作表是多出来的（多半是复制出来的），没有汇总。"
 _SURPLUS_REMEDY = "请核对数据填在哪一张上：填在原来那张上，并删去多出的这一张。"
@@ -110,12 +109,23 @@ def _missing(form: Form, seal: Seal | None, located: list[Located], file: str) -
 def _sheet(located: Located, file: str) -> SheetFiling:
     plan, worksheet = located.plan, located.worksheet
     page = _Page(worksheet.cells, file, worksheet.title)
-    fields = {
-        name: page.answer(interpreter(plan.sheet.fields[name]).answer, area.top, area.left)
-        for name, area in plan.fields.items()
-    }
-    tables = {name: _rows(table, page) for name, table in plan.tables.items()}
+    asked = (_asked(plan.sheet.fields[name], area) for name, area in plan.fields.items())
+    fields = page.answers(asked)
+    tables = {name: tuple(_rows(table, page)) for name, table in plan.tables.items()}
     return SheetFiling(plan.sheet.name, worksheet.title, fields, tables, plan.shape.index)
+
+
+class _Asked(NamedTuple):
+    """A field, and where its cell stands: in a table, counted from where the record starts."""
+
+    name: str
+    interpreter: Interpreter
+    top: int
+    left: int
+
+
+def _asked(field: Field, area: Area) -> _Asked:
+    return _Asked(field.name, interpreter(field), area.top, area.left)
 
 
 class _Page(NamedTuple):
@@ -125,41 +135,45 @@ class _Page(NamedTuple):
     file: str
     title: str
 
-    def answer(self, read: Reader, row: int, column: int) -> Answer:
-        place = tuple.__new__(Place, (self.file, self.title, row, column))  # half of Place()
-        return read(self.cells.get((row, column)), place)
+    def answers(self, asked: Iterable[_Asked], start: int = 0) -> dict[str, Answer]:
+        """Return the answers of a record, or of the header."""
+        file, title, cell_at, made = self.file, self.title, self.cells.get, tuple.__new__
+        found = {}
+        for name, reader, top, column in asked:
+            row = start + top
+            cell = cell_at((row, column))
+            meaning = reader.known.get(cell) or reader.read(cell)
+            value, raw, unit, shown, _, readable, note, formula, locked = meaning
+            place = made(Place, (file, title, row, column))  # half of Place(); so with Answer
+            found[name] = made(
+                Answer, (value, raw, unit, shown, place, readable, note, formula, locked)
+            )
+        return found
 
 
-def _rows(table: TablePlan, page: _Page) -> tuple[Row, ...]:
-    """Return the records of a table; empty ones of a growing table only where others follow."""
+def _rows(table: TablePlan, page: _Page) -> Iterator[Row]:
+    """Yield the records of a table; empty ones of a growing table only where others follow."""
     described = table.table
     asked = [
-        (each.name, interpreter(each).answer, table.columns[each.name])
+        _asked(each, table.columns[each.name])
         for each in described.columns
         if each.type is not FieldType.LABEL
     ]
-
-    def answers_from(start: int) -> dict[str, Answer]:
-        return {name: page.answer(read, start + area.top, area.left) for name, read, area in asked}
-
     if described.fixed:
         named = zip_longest(table.starts, (each.name for each in described.fixed), fillvalue="")
-        return tuple(
-            Row(answers_from(start), name, number)
-            for number, (start, name) in enumerate(named, 1)
-            if isinstance(start, int)
-        )
+        for number, (start, name) in enumerate(named, 1):
+            if isinstance(start, int):
+                yield Row(page.answers(asked, start), name, number)
+        return
     inputs = [table.columns[each.name] for each in described.inputs]
-    return tuple(
-        _continued(
-            described,
-            (
-                Row(answers_from(start), "", number)
-                for number, start in enumerate(table.starts, 1)
-                if not _vacant(page, start, inputs)
-            ),
-        )
-    )
+    merged = [each.name for each in described.inputs if each.merge_down]
+    telling, above = described.own_inputs("") or tuple(merged), dict[str, Answer]()
+    for number, start in enumerate(table.starts, 1):
+        if not _vacant(page, start, inputs):
+            answers = page.answers(asked, start)
+            if not all(answers[name].blank for name in telling):
+                _continue(answers, merged, above)
+                yield Row(answers, "", number)
 
 
 def _vacant(page: _Page, start: int, inputs: Sequence[Area]) -> bool:
@@ -171,24 +185,14 @@ def _vacant(page: _Page, start: int, inputs: Sequence[Area]) -> bool:
     return True
 
 
-def _continued(table: Table, rows: Iterable[Row]) -> Iterator[Row]:
-    """Yield the rows that are used; blanks of merge-down columns take over what is above them."""
-    merged = [each.name for each in table.inputs if each.merge_down]
-    telling = table.own_inputs("") or tuple(merged)
-    above: Mapping[str, Answer] = {}
-    for row in rows:
-        answers = row.answers
-        if all(answers[name].blank for name in telling):
-            continue
-        if merged:
-            over = {
-                name: above[name]._replace(normalised="")
-                for name in merged
-                if answers[name].blank and name in above
-            }
-            answers = {**answers, **over}
-            above = {name: each for name, each in answers.items() if not each.blank}
-        yield Row(answers, row.name, row.number) if merged else row
+def _continue(answers: dict[str, Answer], merged: Iterable[str], above: dict[str, Answer]) -> None:
+    """Let blanks of merge-down columns take over what is above them."""
+    for name in merged:
+        answer = answers[name]
+        if not answer.blank:
+            above[name] = answer._replace(normalised="") if answer.normalised else answer
+        elif name in above:
+            answers[name] = above[name]
 
 
 def _explanations(book: Book) -> dict[tuple[str, str], str]:
