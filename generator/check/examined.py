@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from functools import cached_property, lru_cache
-from itertools import chain
 from typing import NamedTuple
 
 from generator.check.wording import excerpt, one_line
@@ -41,10 +39,25 @@ class Cell(NamedTuple):
     table: Table | None = None
     row: int = -1
 
-    @property
-    def is_input(self) -> bool:
-        """Whether a department may fill the cell."""
-        return self.node is None and self.field.type is not FieldType.LABEL
+
+class Column(NamedTuple):
+    """The cells of a column that are all inputs or all computed; a header field is one of its own.
+
+    A cell that spans several records comes once.
+    """
+
+    sheet: SheetFiling
+    field: Field
+    answers: Sequence[Answer]
+    nodes: Sequence[Node | None]  # how each is computed
+    table: Table | None = None
+    rows: Sequence[int] = (-1,)
+
+    def cell(self, at: int) -> Cell:
+        """Return the cell of one answer."""
+        return Cell(
+            self.sheet, self.field, self.answers[at], self.nodes[at], self.table, self.rows[at]
+        )
 
 
 @dataclass(frozen=True)
@@ -56,7 +69,6 @@ class Examined:
     period: Period
     past: Past | None = None  # where earlier returns are looked up
     _labels: dict[int, str] = field(default_factory=dict)
-    _rows: dict[tuple[int, str], tuple[list[Cell], ...]] = field(default_factory=dict)
     _expected: dict[tuple[int, str], list[bool]] = field(default_factory=dict)
 
     @cached_property
@@ -73,82 +85,48 @@ class Examined:
 
     # -- cells --
 
-    def fields(self, sheet: SheetFiling) -> Iterator[Cell]:
-        """Yield the header cells that the reader found on a sheet."""
-        fields = self.form.sheet(sheet.sheet).fields
-        for name, answer in sheet.fields.items():
-            yield Cell(sheet, fields[name], answer, fields[name].computed)
-
-    def rows(self, sheet: SheetFiling, table: Table) -> Sequence[list[Cell]]:
-        """Return the cells of all records of a table, used or not, that the reader found."""
-        key = (id(sheet), table.name)
-        if key not in self._rows:
-            make = tuple.__new__  # Cell() takes twice as long
-            self._rows[key] = tuple(
-                [
-                    make(Cell, (sheet, column, answers[column.name], node, table, row))
-                    for column, node in table.computations(row)
-                    if column.name in answers
-                ]
-                for row, record in enumerate(sheet.tables.get(table.name, ()))
-                for answers in (record.answers,)
-            )
-        return self._rows[key]
-
-    def expected(self, sheet: SheetFiling, table: Table) -> Sequence[bool]:
-        """Say of each record whether it must be complete."""
-        key = (id(sheet), table.name)
-        if key not in self._expected:
-            records = enumerate(sheet.tables.get(table.name, ()))
-            self._expected[key] = [expected(table, row, record) for row, record in records]
-        return self._expected[key]
+    @cached_property
+    def columns(self) -> tuple[Column, ...]:
+        """All cells of the return, used or not, that the reader found."""
+        found = list[Column]()
+        for form_sheet, sheet in self.sheets:
+            for name, answer in sheet.fields.items():
+                form_field = form_sheet.fields[name]
+                found.append(Column(sheet, form_field, (answer,), (form_field.computed,)))
+            for table in form_sheet.tables.values():
+                if table.name in sheet.tables:
+                    found += _columns(sheet, table)
+        return tuple(found)
 
     @cached_property
-    def cells(self) -> tuple[Cell, ...]:
-        """Every cell of the return; one that spans several records comes once."""
-        return tuple(self._cells())
-
-    @cached_property
-    def inputs(self) -> tuple[Cell, ...]:
-        """Every cell that a department may fill."""
+    def inputs(self) -> tuple[Column, ...]:
+        """The cells that a department may fill."""
         label = FieldType.LABEL
         return tuple(
-            cell for cell in self.cells if cell.node is None and cell.field.type is not label
+            each for each in self.columns if each.nodes[0] is None and each.field.type is not label
         )
 
-    def inputs_of(self, *types: FieldType) -> Iterator[Cell]:
-        """Yield the cells of some types that a department may fill, in their order."""
-        return (cell for cell in self.inputs if cell.field.type in types)
+    @cached_property
+    def computed(self) -> tuple[Column, ...]:
+        """The cells that a formula fills."""
+        return tuple(each for each in self.columns if each.nodes[0] is not None)
 
     @cached_property
     def odd(self) -> tuple[Cell, ...]:
         """The inputs that cannot be read, or were understood otherwise than they were typed."""
         return tuple(
-            cell for cell in self.inputs if cell.answer.normalised or not cell.answer.readable
+            column.cell(at)
+            for column in self.inputs
+            for at, answer in enumerate(column.answers)
+            if answer.normalised or not answer.readable
         )
 
-    @cached_property
-    def numbers(self) -> tuple[tuple[Cell, Decimal], ...]:
-        """The inputs that hold a number, each with the number as the cell shows it."""
-        return tuple(
-            (cell, value.scaleb(-cell.field.power))
-            for cell in self.inputs
-            if isinstance(value := cell.answer.value, Decimal)
-        )
-
-    def _cells(self) -> Iterator[Cell]:
-        for form_sheet, sheet in self.sheets:
-            yield from self.fields(sheet)
-            for table in form_sheet.tables.values():
-                if not any(column.merge_down for column in table.columns):
-                    yield from chain.from_iterable(self.rows(sheet, table))
-                    continue
-                above: dict[str, Place] = {}
-                for row in self.rows(sheet, table):
-                    yield from (cell for cell in row if not _spans(cell, above))
-                    above = {
-                        cell.field.name: cell.answer.place for cell in row if cell.field.merge_down
-                    }
+    def expected(self, sheet: SheetFiling, table: Table) -> Sequence[bool]:
+        """Say of each record whether it must be complete."""
+        key = (id(sheet), table.name)
+        if key not in self._expected:
+            self._expected[key] = expected(table, sheet.tables.get(table.name, ()))
+        return self._expected[key]
 
     def behind(self, ref: Ref, sheet: SheetFiling, row: int = -1) -> Cell | None:
         """Return the cell that a reference means; of a column the first one, of a given none."""
@@ -188,9 +166,8 @@ class Examined:
         return self.reckoning.cell_value(cell.sheet, cell.table.name, cell.row, cell.field.name)
 
     def _named_cell(self, sheet: SheetFiling, ref: CellRef) -> Cell | None:
-        fixed = self.form.sheet(sheet.sheet).tables[ref.table].fixed
-        row = next(i for i, each in enumerate(fixed) if each.name == ref.row)
-        return self.cell(sheet, ref.table, row, ref.column)
+        table = self.form.sheet(sheet.sheet).tables[ref.table]
+        return self.cell(sheet, ref.table, table.row(ref.row), ref.column)
 
     def _home(self, sheet: SheetFiling, part: str, name: str) -> SheetFiling | None:
         """Return the sheet that has a field or table: this one, else an unrepeated one."""
@@ -252,22 +229,50 @@ def _as_label(text: str) -> str:
     return one_line(text).rstrip(":：")
 
 
-def expected(table: Table, row: int, record: Row) -> bool:
-    """Say whether a record must be complete: printed, prefilled, or begun by the department."""
+def expected(table: Table, records: Sequence[Row]) -> list[bool]:
+    """Say of each record whether it must be complete: printed, prefilled, or begun by somebody."""
     if table.fixed:
-        return not table.fixed[row].optional
-    printed = (each.name for each in table.columns if each.type is FieldType.LABEL)
-    return in_use(table, record) or any(
-        not record.answers[name].blank for name in printed if name in record.answers
-    )
+        return [not table.fixed[row].optional for row in range(len(records))]
+    printed = [each.name for each in table.columns if each.type is FieldType.LABEL]
+    return [
+        in_use(table, record)
+        or any(not record.answers[name].blank for name in printed if name in record.answers)
+        for record in records
+    ]
 
 
-def _spans(cell: Cell, above: dict[str, Place]) -> bool:
-    """Say whether a cell is the one above it: merged, or taken over where it is blank."""
-    if not cell.field.merge_down:
-        return False
-    place = cell.answer.place
-    return place != _NOWHERE and place == above.get(cell.field.name)
+def _columns(sheet: SheetFiling, table: Table) -> Iterator[Column]:
+    """Yield the columns of a table, of one with printed rows inputs and computed cells apart."""
+    rows: Sequence[int] = range(len(sheet.tables[table.name]))
+    if not table.fixed:
+        for column, node in table.computations(0):
+            yield from _column(sheet, table, column, rows, [node] * len(rows))
+        return
+    for place, column in enumerate(table.columns):
+        nodes = [table.computations(row)[place][1] for row in rows]
+        for computed in (False, True):
+            some = [row for row in rows if (nodes[row] is not None) is computed]
+            yield from _column(sheet, table, column, some, [nodes[row] for row in some])
+
+
+def _column(
+    sheet: SheetFiling, table: Table, column: Field, rows: Sequence[int], nodes: list[Node | None]
+) -> Iterator[Column]:
+    """Yield a column of some rows, if the reader found any of its cells."""
+    records, name = sheet.tables[table.name], column.name
+    answers = [records[row].answers.get(name) for row in rows]
+    if column.merge_down or not all(answers):  # an answer is never false
+        own = [at for at in range(len(answers)) if _is_own(answers, at)]
+        rows, nodes = [rows[at] for at in own], [nodes[at] for at in own]
+        answers = [answers[at] for at in own]
+    if answers:
+        yield Column(sheet, column, [each for each in answers if each], nodes, table, rows)
+
+
+def _is_own(answers: Sequence[Answer | None], at: int) -> bool:
+    """Say whether there is a cell that is not the one above it: merged, or taken over from it."""
+    answer, above = answers[at], answers[at - 1] if at else None
+    return answer is not None and not (above and answer.place == above.place != _NOWHERE)
 
 
 def _key(table: Table, record: Row) -> str:

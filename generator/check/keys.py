@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from generator.check.examined import Cell, Examined
 from generator.check.rules import KEY, SHAREDNAME
 from generator.check.wording import excerpt
-from generator.model.filing import SheetFiling
+from generator.model.filing import Answer, Row, SheetFiling
 from generator.model.finding import Finding
-from generator.model.form import FormSheet, Table
+from generator.model.form import Field, FormSheet, Table
 from generator.model.reckoning import as_key
 
+_BLANK = Answer()
+_Keyed = tuple[tuple[str, ...], Cell]  # a key, and the first cell of it
 _NAME = "name"  # the field that a repeated sheet is called by
 
 
@@ -20,10 +22,13 @@ def keys(examined: Examined) -> Iterator[Finding]:
     for form_sheet, sheet in examined.sheets:
         for table in form_sheet.tables.values():
             if table.key:
-                yield from _same(examined, _keys_of_rows(examined, sheet, table))
+                columns = [table.column(each) for each in table.key]
+                yield from _same(examined, _keys_of_rows(examined, sheet, table, columns), columns)
     for form_sheet in examined.form.sheets:
         if form_sheet.key:
-            yield from _same(examined, _cells_of(examined, form_sheet, form_sheet.key))
+            cells = _cells_of(examined, form_sheet, form_sheet.key)
+            keyed = (((_joined(each),), each) for each in cells)
+            yield from _same(examined, keyed, [form_sheet.fields[form_sheet.key]])
 
 
 def shared_names(examined: Examined) -> Iterator[Finding]:
@@ -33,26 +38,27 @@ def shared_names(examined: Examined) -> Iterator[Finding]:
             yield from _namesakes(examined, form_sheet)
 
 
-def _same(examined: Examined, keyed: Sequence[tuple[Cell, ...]]) -> Iterator[Finding]:
-    """Find cells, or tuples of cells, whose values came up before."""
+def _same(
+    examined: Examined, keyed: Iterable[_Keyed], fields: Sequence[Field]
+) -> Iterator[Finding]:
+    """Find what has a key that came up before; what has none, or only a part of it, is let be."""
     first: dict[tuple[str, ...], Cell] = {}
-    for cells in keyed:
-        key = tuple(_joined(cell) for cell in cells)
-        if not all(key):
-            continue
-        before = first.setdefault(key, cells[0])
-        if before is not cells[0]:
-            yield KEY.found(examined.place(cells[0]), _message(examined, cells, before))
+    for key, cell in keyed:
+        if all(key):
+            before = first.setdefault(key, cell)
+            if before is not cell:
+                message = _message(examined, cell, before, fields)
+                yield KEY.found(examined.place(cell), message)
 
 
-def _message(examined: Examined, cells: Sequence[Cell], before: Cell) -> str:
-    labels = "、".join(f"“{examined.label(cell.field.label)}”" for cell in cells)
-    sheet, table = cells[0].sheet, cells[0].table
+def _message(examined: Examined, cell: Cell, before: Cell, fields: Sequence[Field]) -> str:
+    labels = "、".join(f"“{examined.label(each.label)}”" for each in fields)
+    sheet, table = cell.sheet, cell.table
     if table is None:
         here, there = f"工作表“{sheet.title}”", f"工作表“{before.sheet.title}”"
-        labels += f"“{excerpt(str(cells[0].answer.value))}”"
+        labels += f"“{excerpt(str(cell.answer.value))}”"
     else:
-        here = examined.row_name(sheet, table, cells[0].row)
+        here = examined.row_name(sheet, table, cell.row)
         there = examined.row_number(sheet, table, before.row)
     return f"{here}与{there}{_at(examined, before)}的{labels}相同。"
 
@@ -61,7 +67,7 @@ def _namesakes(examined: Examined, form_sheet: FormSheet) -> Iterator[Finding]:
     names = _cells_of(examined, form_sheet, _NAME)
     codes = _cells_of(examined, form_sheet, form_sheet.key)
     first: dict[str, tuple[Cell, Cell]] = {}
-    for (name,), (code,) in zip(names, codes, strict=True):
+    for name, code in zip(names, codes, strict=True):
         if not _joined(name) or not _joined(code):
             continue
         other_name, other_code = first.setdefault(_joined(name), (name, code))
@@ -74,28 +80,33 @@ def _namesakes(examined: Examined, form_sheet: FormSheet) -> Iterator[Finding]:
             )
 
 
-def _keys_of_rows(examined: Examined, sheet: SheetFiling, table: Table) -> list[tuple[Cell, ...]]:
-    """Return the key cells of each used row; a blank in merged cells is the value above it."""
-    found: list[tuple[Cell, ...]] = []
-    above: dict[str, Cell] = {}
-    key = frozenset(table.key)
-    rows = examined.rows(sheet, table)
-    for row, asked in enumerate(examined.expected(sheet, table)):
-        cells = {cell.field.name: cell for cell in rows[row] if cell.field.name in key}
-        above |= {name: cell for name, cell in cells.items() if not cell.answer.blank}
-        if asked and len(cells) == len(key):
-            found.append(tuple(_continued(cells[name], above) for name in table.key))
-    return found
+def _keys_of_rows(
+    examined: Examined, sheet: SheetFiling, table: Table, columns: Sequence[Field]
+) -> Iterator[_Keyed]:
+    """Yield the key of each used row; a blank in merged cells is the value above it."""
+    above: dict[str, Answer] = {}
+    records = sheet.tables.get(table.name, ())
+    for row, (record, used) in enumerate(
+        zip(records, examined.expected(sheet, table), strict=True)
+    ):
+        answers = [_continued(column, record, above) for column in columns]
+        if used and all(answers):
+            key = tuple(as_key(each.value) for each in answers if each)
+            yield key, Cell(sheet, columns[0], answers[0] or _BLANK, None, table, row)
 
 
-def _continued(cell: Cell, above: dict[str, Cell]) -> Cell:
-    if cell.field.merge_down and cell.answer.blank and cell.field.name in above:
-        return cell._replace(answer=above[cell.field.name].answer)
-    return cell
+def _continued(column: Field, record: Row, above: dict[str, Answer]) -> Answer | None:
+    """Return the answer of a record, in merged cells that above it; None where there is no cell."""
+    answer = record.answers.get(column.name)
+    if answer is not None and not answer.blank:
+        above[column.name] = answer
+    elif answer is not None and column.merge_down:
+        return above.get(column.name, answer)
+    return answer
 
 
-def _cells_of(examined: Examined, form_sheet: FormSheet, name: str) -> list[tuple[Cell, ...]]:
-    return [(examined.field(each, name),) for each in examined.filing.copies(form_sheet.name)]
+def _cells_of(examined: Examined, form_sheet: FormSheet, name: str) -> list[Cell]:
+    return [examined.field(each, name) for each in examined.filing.copies(form_sheet.name)]
 
 
 def _joined(cell: Cell) -> str:

@@ -56,18 +56,24 @@ class _Figures:
 
 def ratios(examined: Examined) -> Iterator[Finding]:
     """Judge every ratio that a return states in print."""
-    for cell in (each for each in examined.cells if each.field.prints is not None):
-        figures = _figures(examined, cell)
-        if figures is None:
-            continue
-        name = f"{examined.name(cell)}填 {plain(figures.printed.scaleb(2))}%"
-        if figures.verdict == DIFFERS:
-            message = f"{name}，按 {figures} 重算，相差 {figures.gap} 个百分点，不符。"
-            yield RATIO.found(examined.place(cell), message)
-        elif figures.verdict == EXPLAINED:
-            message = f"{name}，按 {figures} 重算，相差 {figures.gap} 个百分点，舍入可解释。"
-            remedy = "四舍五入可以解释这个差异，不需要修改。"
-            yield RATIO.found(examined.place(cell), message, remedy, Kind.NOTE)
+    for column in examined.columns:
+        if column.field.prints is not None:
+            for at in range(len(column.answers)):
+                yield from _judged(examined, column.cell(at))
+
+
+def _judged(examined: Examined, cell: Cell) -> Iterator[Finding]:
+    figures = _figures(examined, cell)
+    if figures is None:
+        return
+    name = f"{examined.name(cell)}填 {plain(figures.printed.scaleb(2))}%"
+    if figures.verdict == DIFFERS:
+        message = f"{name}，按 {figures} 重算，相差 {figures.gap} 个百分点，不符。"
+        yield RATIO.found(examined.place(cell), message)
+    elif figures.verdict == EXPLAINED:
+        message = f"{name}，按 {figures} 重算，相差 {figures.gap} 个百分点，舍入可解释。"
+        remedy = "四舍五入可以解释这个差异，不需要修改。"
+        yield RATIO.found(examined.place(cell), message, remedy, Kind.NOTE)
 
 
 def typed(value: Decimal, answer: Answer) -> Decimal:
@@ -103,7 +109,7 @@ def _operand(examined: Examined, node: Node, cell: Cell) -> Value:
         table = cell.table.name if cell.table else ""
         return evaluate(node, examined.reckoning.at(cell.sheet, table, cell.row))
     value = examined.value(behind)
-    if behind.is_input and isinstance(value, Decimal):
+    if behind.node is None and isinstance(value, Decimal):
         return typed(value, behind.answer)
     return value
 

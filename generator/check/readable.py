@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 
 from generator.check.examined import Cell, Examined
 from generator.check.rules import CHOICE, NORMALISED, TYPE
 from generator.check.wording import excerpt
+from generator.model.filing import Answer
 from generator.model.finding import Finding
 from generator.model.form import Field, FieldType
 
@@ -34,11 +35,17 @@ def unreadable(examined: Examined) -> Iterator[Finding]:
 
 def choices(examined: Examined) -> Iterator[Finding]:
     """Find answers that are not in their cell's list."""
-    for cell in examined.inputs_of(FieldType.CHOICE):
-        if not _listed(cell):
-            typed = excerpt(cell.answer.raw or str(cell.answer.value))
-            message = f"{examined.name(cell)}填的是“{typed}”，不在可选项中。"
-            yield CHOICE.found(examined.place(cell), message, _choose(cell.field, typed))
+    for column in examined.inputs:
+        if column.field.type is FieldType.CHOICE:
+            for at, answer in enumerate(column.answers):
+                if not _listed(answer, column.field.choices):
+                    yield _not_listed(examined, column.cell(at))
+
+
+def _not_listed(examined: Examined, cell: Cell) -> Finding:
+    typed = excerpt(cell.answer.raw or str(cell.answer.value))
+    message = f"{examined.name(cell)}填的是“{typed}”，不在可选项中。"
+    return CHOICE.found(examined.place(cell), message, _choose(cell.field, typed))
 
 
 def normalised(examined: Examined) -> Iterator[Finding]:
@@ -49,9 +56,8 @@ def normalised(examined: Examined) -> Iterator[Finding]:
             yield NORMALISED.found(examined.place(cell), message)
 
 
-def _listed(cell: Cell) -> bool:
-    answer = cell.answer
-    return answer.blank or (answer.readable and answer.value in cell.field.choices)
+def _listed(answer: Answer, choices: Sequence[str]) -> bool:
+    return answer.readable and (answer.value is None or answer.value in choices)
 
 
 def _choose(field: Field, typed: str) -> str:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from generator.check.examined import Cell, Examined
+from generator.check.examined import Cell, Column, Examined
 from generator.check.rules import TARGET, TARGET_OVER
 from generator.check.wording import excerpt
+from generator.model.filing import Answer
 from generator.model.finding import Finding
 from generator.model.form import FieldType
 from udfs.amounts import NUMBER, PERCENT, Unreadable, compact
@@ -20,15 +21,18 @@ _MAY_EXCEED = ("增长", "增幅", "增速", "增加率", "变动", "同比", "�
 
 def targets(examined: Examined) -> Iterator[Finding]:
     """Find targets that cannot be read, and percentages above what can be reached."""
-    for cell in examined.inputs_of(FieldType.TARGET):
-        if not cell.answer.blank:
-            yield from _target(examined, cell)
+    for column in examined.inputs:
+        if column.field.type is FieldType.TARGET:
+            for at, answer in enumerate(column.answers):
+                if not answer.blank:
+                    yield from _target(examined, column, at)
 
 
-def _target(examined: Examined, cell: Cell) -> Iterator[Finding]:
-    target = _read(cell)
+def _target(examined: Examined, column: Column, at: int) -> Iterator[Finding]:
+    target = _read(column.answers[at])
     problem = "无法识别" if target is None else _problem(target)
-    over = target is not None and _too_high(target) and not _may_exceed(examined, cell)
+    cell = column.cell(at)
+    over = target is not None and _too_high(target) and not _may_exceed(cell)
     if not problem and not over:
         return
     name, typed = examined.name(cell), excerpt(cell.answer.raw or str(cell.answer.value))
@@ -38,11 +42,11 @@ def _target(examined: Examined, cell: Cell) -> Iterator[Finding]:
         yield TARGET_OVER.found(examined.place(cell), _over(name, typed, target))
 
 
-def _read(cell: Cell) -> Target | None:
-    if not cell.answer.readable:
+def _read(answer: Answer) -> Target | None:
+    if not answer.readable:
         return None
     try:
-        return parse_target(cell.answer.value)
+        return parse_target(answer.value)
     except Unreadable:
         return None
 
@@ -69,10 +73,9 @@ def _over(name: str, typed: str, target: Target) -> str:
     return f"{name}填的是“{typed}”，超过了 100%。"
 
 
-def _may_exceed(examined: Examined, cell: Cell) -> bool:
+def _may_exceed(cell: Cell) -> bool:
     """Say whether the row speaks of growth, which 100% does not limit."""
     if cell.table is None:
         return False
-    row = examined.rows(cell.sheet, cell.table)[cell.row]
-    answers = (each.answer.value for each in row)
-    return any(word in str(answer) for answer in answers if answer for word in _MAY_EXCEED)
+    answers = cell.sheet.tables[cell.table.name][cell.row].answers.values()
+    return any(word in str(each.value) for each in answers if each.value for word in _MAY_EXCEED)

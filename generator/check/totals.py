@@ -24,7 +24,7 @@ _TEXTS_REMEDY = "把文本改成数字，表上的计算结果就会更新；不
 def totals(examined: Examined) -> Iterator[Finding]:
     """Find computed cells whose stated value is not the recomputed one."""
     spreadsheet = Spreadsheet(examined)
-    for cell in (each for each in examined.cells if each.node is not None):
+    for cell in (each.cell(at) for each in examined.computed for at in range(len(each.rows))):
         if not _states(cell):
             continue
         recomputed, place = examined.value(cell), examined.place(cell)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import gc
 import hashlib
 import logging
-from collections.abc import Iterable, Iterator, Mapping
+from array import array
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -16,7 +17,7 @@ from generator.check.rules import FORM, PERIOD, UNREADABLE, VERSION
 from generator.layout.seal import Seal
 from generator.merge.mark import Mark, mark_in, shelved
 from generator.merge.whose import Owner, named_in, owner_of
-from generator.model.filing import Answer, Filing
+from generator.model.filing import Filing
 from generator.model.finding import Finding, Place
 from generator.model.form import Form
 from generator.model.merged import ReturnedFile, State
@@ -267,23 +268,21 @@ def _is_ours(book: Book) -> bool:
 
 def _digest(filing: Filing) -> str:
     """Return a digest of the answers as they stand in the cells, wherever those stand."""
-    said = [repr(sorted(filing.explanations.items()))]
+    about: list[object] = [sorted(filing.explanations.items())]
+    texts = list[str]()
     for sheet in filing.sheets:
-        said.append(f"\n{sheet.sheet} {sheet.index}")
-        said += _said(sheet.fields)
-        for name, rows in sheet.tables.items():
-            for number, row in enumerate(rows):
-                answers = _said(row.answers)
-                said += (f"\n{name} {number}", *answers) if answers else ()
-    return hashlib.sha256("\n".join(said).encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def _said(answers: Mapping[str, Answer]) -> list[str]:
-    return [
-        f"{name} {len(each.raw)} {each.raw}"  # its length tells where it ends
-        for name, each in answers.items()
-        if each.raw and not each.formula
-    ]
+        parts = {"": [sheet.fields]}
+        parts |= {name: [row.answers for row in rows] for name, rows in sheet.tables.items()}
+        about += (sheet.sheet, sheet.index)
+        for name, records in parts.items():
+            about += (name, len(records), [*records[0]] if records else [])
+            texts += [
+                "" if each.formula else each.raw for answers in records for each in answers.values()
+            ]
+    digest = hashlib.sha256(repr(about).encode())
+    digest.update(array("Q", map(len, texts)).tobytes())  # where each text ends
+    digest.update("".join(texts).encode("utf-8", "surrogatepass"))
+    return digest.hexdigest()
 
 
 __all__ = ["Arrival", "Brief", "Owner", "lost", "program_error", "read_return"]

@@ -193,6 +193,14 @@ class Table:
     def _columns(self) -> Mapping[str, Field]:
         return {each.name: each for each in self.columns}
 
+    def row(self, name: str) -> int:
+        """Return the place of the fixed row of that name, counted from 0."""
+        return self._rows[name]
+
+    @cached_property
+    def _rows(self) -> Mapping[str, int]:
+        return {each.name: row for row, each in enumerate(self.fixed)}
+
     @cached_property
     def inputs(self) -> tuple[Field, ...]:
         """The columns a department fills."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import lru_cache
+from typing import NamedTuple
 
 from generator.model.evaluate import evaluate
 from generator.model.expression import (
@@ -15,12 +16,11 @@ from generator.model.expression import (
     FieldRef,
     Given,
     PastRef,
-    PeriodRef,
     RowRef,
     Value,
 )
 from generator.model.filing import Answer, Filing, Row, SheetFiling
-from generator.model.form import Check, Field, Form, FormSheet, Leaf, Table
+from generator.model.form import Check, Field, Form, Leaf, Table
 from generator.model.period import Period
 from udfs.amounts import compact
 
@@ -96,16 +96,16 @@ class Reckoning:
     def cell_value(self, sheet: SheetFiling, table_name: str, row: int, column: str) -> Value:
         """Return what a table's cell shows; `row` counts from 0."""
         key = (id(sheet), table_name, row, column)
-        if key not in self._known:
-            self._known[key] = self._cell_value(sheet, table_name, row, column)
-        return self._known[key]
+        value = self._known.get(key, _BLANK)
+        if isinstance(value, Answer):  # it is not known
+            value = self._known[key] = self._cell_value(sheet, table_name, row, column)
+        return value
 
     def column_values(self, sheet: SheetFiling, table_name: str, column: str) -> list[Value]:
         """Return what a column's cells show, one per row."""
         key = (id(sheet), table_name, column)
         if key not in self._columns:
-            rows = range(len(sheet.tables.get(table_name, ())))
-            self._columns[key] = [self.cell_value(sheet, table_name, i, column) for i in rows]
+            self._columns[key] = self._column_values(sheet, table_name, column)
         return self._columns[key]
 
     # -- the same place in another return --
@@ -140,6 +140,14 @@ class Reckoning:
         values = (self.cell_value(sheet, table, row, each) for each in described.key)
         return tuple(map(as_key, values)) or ("",)
 
+    def _column_values(self, sheet: SheetFiling, table_name: str, column: str) -> list[Value]:
+        rows = sheet.tables.get(table_name, ())
+        table = self.form.sheet(sheet.sheet).tables[table_name]
+        form_column = table.column(column)
+        if table.fixed or form_column.computed is not None:
+            return [self.cell_value(sheet, table_name, i, column) for i in range(len(rows))]
+        return [shown(form_column, row.answers.get(column, _BLANK)) for row in rows]
+
     def _cell_value(self, sheet: SheetFiling, table_name: str, row: int, column: str) -> Value:
         table = self.form.sheet(sheet.sheet).tables[table_name]
         form_column = table.column(column)
@@ -160,8 +168,7 @@ class Reckoning:
         return str(label.render(context)) if label.names <= context.keys() else ""
 
 
-@dataclass(frozen=True)
-class View:
+class View(NamedTuple):
     """What an expression sees from where it stands: its row, its sheet, the unrepeated sheets."""
 
     reckoning: Reckoning
@@ -173,22 +180,20 @@ class View:
         """Return one cell's value."""
         reckoning = self.reckoning
         match ref:
+            case RowRef():
+                return reckoning.cell_value(self.sheet, ref.table, self.row, ref.column)
+            case FieldRef():
+                sheet = self._home("fields", ref.name)
+                return reckoning.field_value(sheet, ref.name)
+            case CellRef():
+                sheet = self._home("tables", ref.table)
+                row = reckoning.form.sheet(sheet.sheet).tables[ref.table].row(ref.row)
+                return reckoning.cell_value(sheet, ref.table, row, ref.column)
             case PastRef():
                 assert not isinstance(ref.ref, ColumnRef)
                 then = self._then(ref)
                 return then.known(ref.ref) if then else None
-            case PeriodRef() | DataRef():
-                return given_value(ref, reckoning.period)
-            case FieldRef():
-                sheet = self._sheet_with(lambda each: ref.name in each.fields)
-                return reckoning.field_value(sheet, ref.name)
-            case RowRef():
-                return reckoning.cell_value(self.sheet, ref.table, self.row, ref.column)
-            case CellRef():
-                sheet = self._sheet_with(lambda each: ref.table in each.tables)
-                fixed = reckoning.form.sheet(sheet.sheet).tables[ref.table].fixed
-                row = next(i for i, each in enumerate(fixed) if each.name == ref.row)
-                return reckoning.cell_value(sheet, ref.table, row, ref.column)
+        return given_value(ref, reckoning.period)
 
     def known(self, ref: FieldRef | RowRef | CellRef) -> Value:
         """Return one cell's value; None when it asks for figures of before there were any."""
@@ -202,7 +207,7 @@ class View:
         if isinstance(ref, PastRef):
             then = self._then(ref)
             return then.values(ref.ref) if then and isinstance(ref.ref, ColumnRef) else []
-        sheet = self._sheet_with(lambda each: ref.table in each.tables)
+        sheet = self._home("tables", ref.table)
         return self.reckoning.column_values(sheet, ref.table, ref.column)
 
     def _then(self, ref: PastRef) -> View | None:
@@ -216,12 +221,13 @@ class View:
         row = then.row_like(sheet, self.table, now.row_key(self.sheet, self.table, self.row))
         return None if row is None else View(then, sheet, self.table, row)
 
-    def _sheet_with(self, has: Callable[[FormSheet], bool]) -> SheetFiling:
+    def _home(self, part: str, name: str) -> SheetFiling:
+        """Return the sheet that has a field or table: this one, else an unrepeated one."""
         form = self.reckoning.form
-        if has(form.sheet(self.sheet.sheet)):
+        if name in getattr(form.sheet(self.sheet.sheet), part):
             return self.sheet
         others = ((each, form.sheet(each.sheet)) for each in self.reckoning.filing.sheets)
-        return next(each for each, described in others if not described.loop and has(described))
+        return next(each for each, it in others if not it.loop and name in getattr(it, part))
 
 
 def in_use(table: Table, row: Row) -> bool:
@@ -236,9 +242,10 @@ def in_use(table: Table, row: Row) -> bool:
 
 def shown(form_field: Field, answer: Answer) -> Value:
     """Return an answer as its cell shows it: in the sheet's unit, 80 for 80% in points."""
-    if isinstance(answer.value, Decimal):
-        return answer.value.scaleb(-form_field.power)
-    return answer.value
+    value = answer.value
+    if isinstance(value, Decimal):
+        return value.scaleb(-form_field.power)
+    return value
 
 
 def kept(form_field: Field, value: Value) -> Decimal | str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from generator.check.rules import ACTIVE
 from generator.model.filing import Answer, Filing
@@ -31,8 +32,8 @@ def active(book: Book, filing: Filing, file: str) -> Iterator[Finding]:
     elif book.external_links:
         message = "文件里有指向其他文件的链接。链接没有更新，采用的是文件里保存的值。"
         yield ACTIVE.found(Place(file), message)
-    for answer in _answers(filing):
-        if answer.formula and _ELSEWHERE.search(_TEXT.sub("", answer.formula)):
+    for answer in _computed(filing):
+        if _asks_elsewhere(answer.formula):
             formula = " ".join(answer.formula.split())
             short = formula if len(formula) <= _SHOWN else f"{formula[: _SHOWN - 1]}…"
             message = f"这里是从别处取数的公式“={short}”，没有计算，采用的是文件里保存的结果。"
@@ -40,9 +41,15 @@ def active(book: Book, filing: Filing, file: str) -> Iterator[Finding]:
             yield ACTIVE.found(answer.place, message, remedy, Kind.VERIFY)
 
 
-def _answers(filing: Filing) -> Iterator[Answer]:
+def _computed(filing: Filing) -> Iterator[Answer]:
+    """Yield the answers that are formulas."""
     for sheet in filing.sheets:
-        yield from sheet.fields.values()
+        yield from (each for each in sheet.fields.values() if each.formula)
         for rows in sheet.tables.values():
             for row in rows:
-                yield from row.answers.values()
+                yield from [each for each in row.answers.values() if each.formula]
+
+
+@lru_cache(maxsize=4096)  # the formulas of a form come up in each of its returns
+def _asks_elsewhere(formula: str) -> bool:
+    return _ELSEWHERE.search(_TEXT.sub("", formula)) is not None

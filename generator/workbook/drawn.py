@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import NamedTuple
 
 from generator.layout.draw import Draughtsman
 from generator.layout.plan import CopyPlan, Plan
@@ -16,6 +18,14 @@ _Where = tuple[int, int]  # row and column
 _MOST = 64
 
 
+class Places(NamedTuple):
+    """Cells as drawn, where each stands, and what it reads."""
+
+    cells: tuple[Cell, ...]
+    where: tuple[_Where, ...]
+    texts: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class Drawn:
     """The cells of one worksheet, each with where it stands; none where that is not known."""
@@ -23,23 +33,24 @@ class Drawn:
     cells: tuple[Cell, ...] = ()
 
     @cached_property
-    def printed(self) -> tuple[tuple[Cell, _Where, str], ...]:
-        """The cells that print something; the text of one that prints a leaf depends on whose."""
-        return tuple(
-            (each, _first(each), "" if isinstance(each.slot, Printed) else str(each.text))
-            for each in self.cells
-            if each.text or isinstance(each.slot, Printed)
-        )
+    def constant(self) -> Places:
+        """The cells that print the same for everybody."""
+        return _places(each for each in self.cells if each.text and not _is_leaf(each))
 
     @cached_property
-    def formulas(self) -> tuple[tuple[Cell, _Where], ...]:
+    def leaves(self) -> Places:
+        """The cells that print what depends on whose they are."""
+        return _places(each for each in self.cells if _is_leaf(each))
+
+    @cached_property
+    def formulas(self) -> Places:
         """The cells that compute something."""
-        return tuple((each, _first(each)) for each in self.cells if each.formula)
+        return _places(each for each in self.cells if each.formula)
 
     @cached_property
-    def locked(self) -> tuple[tuple[Cell, _Where], ...]:
+    def locked(self) -> Places:
         """The cells that a department may not change."""
-        return tuple((each, _first(each)) for each in self.cells if each.style.locked)
+        return _places(each for each in self.cells if each.style.locked)
 
     @cached_property
     def filled(self) -> tuple[_Where, ...]:
@@ -66,6 +77,15 @@ def drawn(plan: Plan, period: Period, copy: CopyPlan) -> Drawn:
         if len(_DRAWN) > _MOST:
             _DRAWN.popitem(last=False)
     return _DRAWN[key]
+
+
+def _places(cells: Iterable[Cell]) -> Places:
+    found = tuple(cells)
+    return Places(found, tuple(map(_first, found)), tuple(str(each.text) for each in found))
+
+
+def _is_leaf(cell: Cell) -> bool:
+    return isinstance(cell.slot, Printed)
 
 
 def _first(cell: Cell) -> _Where:

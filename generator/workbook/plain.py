@@ -161,23 +161,30 @@ class _Reader:
 
         What opens the next row still hangs on the last cell of each.
         """
-        known, texts = self._memory.cells, self._memory.texts
-        found = list(map(known.get, pieces))
-        new = []
+        found = list(map(self._memory.cells.get, pieces))
+        if not all(found) and not self._complete(found, pieces):
+            return None
+        return dict(found)  # type: ignore[arg-type]  # none is missing any more
+
+    def _complete(self, found: list[tuple[_Where, Cell] | None], pieces: list[bytes]) -> bool:
+        """Put in the cells that do not follow from their bytes, or did not come up before.
+
+        False when expat has to read them.
+        """
+        texts, new = self._memory.texts.get, []
         for place, each in enumerate(found):
             if each is None:
-                text = texts.get(pieces[place])
+                text = texts(pieces[place])
                 if text is None:
                     new.append(place)
                 else:
                     found[place] = self._with_text(*text)
-        if new:
-            learnt = self._learnt([pieces[place] for place in new])
-            if learnt is None:
-                return None
-            for place, cell in zip(new, learnt, strict=True):
-                found[place] = cell
-        return dict(found)  # type: ignore[arg-type]  # none is missing any more
+        learnt = self._learnt([pieces[place] for place in new]) if new else []
+        if learnt is None:
+            return False
+        for place, cell in zip(new, learnt, strict=True):
+            found[place] = cell
+        return True
 
     def _learnt(self, pieces: list[bytes]) -> list[tuple[_Where, Cell]] | None:
         """Return cells that did not come up before, or None when expat has to read them."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -19,7 +19,7 @@ from generator.model.period import Period
 from generator.model.roster import Department
 from generator.workbook.book import Cell as BookCell
 from generator.workbook.book import Sheet
-from generator.workbook.drawn import NOTHING, Drawn, drawn
+from generator.workbook.drawn import NOTHING, Drawn, Places, drawn
 from generator.workbook.locate import Located
 from generator.workbook.verify import Sealed, compared
 from udfs.amounts import clean
@@ -75,12 +75,10 @@ class Inspection:
 
     def _unlocked(self, located: Located, as_drawn: Drawn) -> Iterator[Finding]:
         """Yield, once for a worksheet, that cells have lost their locks."""
-        worksheet, cells = located.worksheet, located.worksheet.cells
-        opened = [
-            each.area
-            for each, where in as_drawn.locked
-            if (cells[where].locked if where in cells else worksheet.locked(*where)) is False
-        ]
+        worksheet, (cells, places, _) = located.worksheet, as_drawn.locked
+        found = map(worksheet.cells.get, places)
+        open_or_gone = [at for at, each in enumerate(found) if each is None or not each.locked]
+        opened = [cells[at].area for at in open_or_gone if worksheet.locked(*places[at]) is False]
         if opened:
             named = "、".join(each.first.address for each in opened[:_FEW])
             more = f"等 {len(opened)} 个单元格" if len(opened) > _FEW else ""
@@ -131,23 +129,26 @@ class Inspection:
         return any(True for _ in theirs.misfilled(located, Sealed.UNKNOWN))
 
     def _printed(self, located: Located, as_drawn: Drawn, state: Sealed) -> Iterator[Finding]:
-        cells = located.worksheet.cells
-        printed = [
-            (cell, wanted, _said(cells.get(where)))
-            for cell, where, text in as_drawn.printed
-            if (wanted := text or self._wanted(cell, located.plan, state))
+        cells, constant, leaves = located.worksheet.cells, as_drawn.constant, as_drawn.leaves
+        wanted = [self._wanted(each, located.plan, state) for each in leaves.cells]
+        doubtful = [
+            *_differing(cells, constant, constant.texts),
+            *(each for each in _differing(cells, leaves, wanted) if each[1]),
         ]
-        altered = [each for each in printed if each[1] != each[2] and not _same(each[1], each[2])]
-        if len(altered) > max(_FEW, len(printed) // 2):
+        altered = sorted(
+            (each for each in doubtful if not _same(each[1], each[2])),
+            key=lambda each: each[0].area.first,
+        )
+        if len(altered) > max(_FEW, (len(constant.cells) + sum(map(bool, wanted))) // 2):
             place = Place(self.file, located.worksheet.title)
             count, first = len(altered), altered[0][0].area.first.address
             message = f"有 {count} 处印好的内容与下发的表不一致，第一处在 {first}。"
             yield STRUCTURE.found(place, message)
             return
-        for cell, wanted, found in altered:
+        for cell, printed, found in altered:
             place = self._place(located, cell.area)
             now = f"改成了“{_short(found)}”" if found else "被清空"
-            yield LOCKED.found(place, f"印好的“{_short(wanted)}”{now}。")
+            yield LOCKED.found(place, f"印好的“{_short(printed)}”{now}。")
 
     def _wanted(self, cell: Cell, plan: CopyPlan, state: Sealed) -> str:
         """Return what a printed leaf should read, or nothing when that cannot be told."""
@@ -167,8 +168,9 @@ class Inspection:
         if located.worksheet.protected is None:
             return  # .xls and .ods are read without formulas; what they gave is still recomputed
         cells = located.worksheet.cells
-        for cell, where in as_drawn.formulas:
-            found = cells.get(where)
+        for cell, found in zip(
+            as_drawn.formulas.cells, map(cells.get, as_drawn.formulas.where), strict=True
+        ):
             if found is None or (found.value is None and not found.formula):
                 continue  # a row that the department inserted has no formula
             if not found.formula:
@@ -246,6 +248,18 @@ class Inspection:
 
     def _place(self, located: Located, area: Area) -> Place:
         return Place(self.file, located.worksheet.title, area.top, area.left)
+
+
+def _differing(
+    cells: Mapping[tuple[int, int], BookCell], places: Places, wanted: Iterable[str]
+) -> list[tuple[Cell, str, str]]:
+    """Return the cells that do not read as wanted, to the letter, and what each says instead."""
+    found = map(cells.get, places.where)
+    return [
+        (cell, text, _said(each))
+        for cell, text, each in zip(places.cells, wanted, found, strict=True)
+        if each is None or each.value != text
+    ]
 
 
 def _records(worksheet: Sheet, table: TablePlan, columns: Sequence[Field]) -> list[list[str]]:
