@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import gc
 import hashlib
 import logging
 from array import array
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -91,8 +90,7 @@ def contained(path: Path, name: str, brief: Brief) -> bytes | Arrival:
 def arrive(content: bytes, path: Path, name: str, brief: Brief) -> Arrival:
     """Return what the content of a file says, whatever is wrong with it."""
     try:
-        with _collector_at_rest():
-            arrival = _read(content, path, name, brief)
+        arrival = _read(content, path, name, brief)
     except Unreadable as error:
         arrival = _unread(name, brief, unreadable(name, error))
     except MemoryError:
@@ -101,18 +99,6 @@ def arrive(content: bytes, path: Path, name: str, brief: Brief) -> Arrival:
         arrival = failed(path, name, brief, error)
     file = replace(arrival.file, digest=hashlib.sha256(content).hexdigest())
     return dated(replace(arrival, file=file, said=said_in(content)), path)
-
-
-@contextmanager
-def _collector_at_rest() -> Iterator[None]:
-    """Reading makes thousands of objects and no cycles; to look for some takes a tenth of it."""
-    worked = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if worked:
-            gc.enable()
 
 
 def dated(arrival: Arrival, path: Path) -> Arrival:

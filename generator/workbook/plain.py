@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from generator.workbook.book import Cell, CellKind, shortest_decimal
 from generator.workbook.cells import Formulas, blank, filled, shared_text
@@ -42,9 +43,10 @@ _STYLED = re.compile('<row (?=[^<>]*customFormat="(?:1|true)")([^<>]*)>')
 _TRAIT = re.compile(r'([\w:]+)="([^"]*)"')
 _RUN = re.compile(_T)
 _SILENT = rf"(?:<rPh [^<>]*><t(?: [^<>]*)?>{_TEXT}</t></rPh>)*+(?:<phoneticPr[^<>]*/>)?"
+_ITEM = b"<si>"
 _STRING = re.compile(
-    rf"(?:{_T}|<t ?/>|((?:<r>(?:<rPr>(?:<(?!/rPr>)[^<>]*>)*+</rPr>)?"
-    rf"<t(?: [^<>]*)?(?:/>|>{_TEXT}</t>)</r>)++)){_SILENT}</si>"
+    rf"<si>(?:{_T}|<t ?/>|((?:<r>(?:<rPr>(?:<(?!/rPr>)[^<>]*>)*+</rPr>)?"
+    rf"<t(?: [^<>]*)?(?:/>|>{_TEXT}</t>)</r>)++)){_SILENT}</si>(?=<si>|\Z)"
 )
 _ENCODING = re.compile(rb"""\s*<\?xml[^>]*encoding=["']([^"']+)""")
 _ENTITY = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9A-Fa-f]{1,6});)")
@@ -66,12 +68,19 @@ class Rows:
     row_locks: dict[int, bool]
 
 
+class _Shared(NamedTuple):
+    """A cell with a shared text, as it was last: another file may have another text there."""
+
+    number: int  # of the text
+    cell: tuple[_Where, Cell]
+
+
 @dataclass
 class Memory:
     """What bytes mean under one set of styles; what depends on more than these is not kept."""
 
     cells: dict[bytes, tuple[_Where, Cell]] = field(default_factory=dict)
-    texts: dict[bytes, tuple[_Where, Cell, int]] = field(default_factory=dict)  # shared, by number
+    texts: dict[bytes, _Shared] = field(default_factory=dict)
     size: int = 0  # bytes, about
 
     def make_room(self, written: bytes) -> None:
@@ -171,14 +180,18 @@ class _Reader:
 
         False when expat has to read them.
         """
-        texts, new = self._memory.texts.get, []
+        shared, texts, count, new = self._memory.texts, self._strings, len(self._strings), []
         for place, each in enumerate(found):
             if each is None:
-                text = texts(pieces[place])
-                if text is None:
+                known = shared.get(pieces[place])
+                if known is None:
                     new.append(place)
-                else:
-                    found[place] = self._with_text(*text)
+                    continue
+                number, cell = known
+                if number >= count or texts[number] is not cell[1][0]:
+                    cell = self._with_text(*cell, number)
+                    shared[pieces[place]] = _made(_Shared, (number, cell))
+                found[place] = cell
         learnt = self._learnt([pieces[place] for place in new]) if new else []
         if learnt is None:
             return False
@@ -200,10 +213,10 @@ class _Reader:
             cells.append(cell)
         return cells
 
-    def _with_text(self, where: _Where, empty: Cell, number: int) -> tuple[_Where, Cell]:
+    def _with_text(self, where: _Where, cell: Cell, number: int) -> tuple[_Where, Cell]:
         if number >= len(self._strings):
-            shared_text(empty, str(number), self._strings)  # raises
-        _, _, formula, code, lock = empty  # tuple.__new__ takes half as long as Cell
+            shared_text(cell, str(number), self._strings)  # raises
+        _, _, formula, code, lock = cell  # tuple.__new__ takes half as long as Cell
         return where, _made(Cell, (self._strings[number], _IS_TEXT, formula, code, lock))
 
     def _cell(
@@ -219,10 +232,10 @@ class _Reader:
         if alone:
             self._memory.make_room(piece)
         if kind == "s" and value.isdecimal():
-            blank_one = blank(empty, formula)
+            found = self._with_text(where, blank(empty, formula), int(value))
             if alone:
-                self._memory.texts[piece] = where, blank_one, int(value)
-            return self._with_text(where, blank_one, int(value))
+                self._memory.texts[piece] = _Shared(int(value), found)
+            return found
         found = where, self._filled(empty, kind, formula, value, inline)
         if alone:
             self._memory.cells[piece] = found
@@ -250,32 +263,32 @@ _TEXTS: dict[bytes, str] = {}  # shared texts by their bytes; those of a form ar
 
 def read_strings(body: bytes) -> list[str] | None:
     """Return shared texts that are plain or rich, or None when expat has to read them."""
-    before, *pieces = body.split(b"<si>")
+    before, *pieces = body.split(_ITEM)
     if before:
         return None
-    texts = []
-    for piece in pieces:
-        text = _TEXTS.get(piece)
-        if text is None:
-            text = _string(piece)
-            if text is None:
-                return None
-            if len(_TEXTS) >= _MOST_TEXTS:
-                _TEXTS.clear()
-            if len(piece) <= _LONGEST:
-                _TEXTS[piece] = text
-        texts.append(text)
-    return texts
-
-
-def _string(piece: bytes) -> str | None:
-    """Return a shared text from what follows `<si>`, or None when expat has to read it."""
-    plain = as_text(piece)
-    match = _STRING.fullmatch(plain) if plain is not None else None
-    if match is None:
+    found = list(map(_TEXTS.get, pieces))
+    new = [place for place, each in enumerate(found) if each is None]
+    learnt = _learnt_strings([pieces[place] for place in new]) if new else []
+    if learnt is None:
         return None
-    text, runs = match.groups("")
-    return _plain_text("".join(_RUN.findall(runs)) if runs else text)
+    for place, text in zip(new, learnt, strict=True):
+        found[place] = text
+    return found  # type: ignore[return-value]  # none is missing any more
+
+
+def _learnt_strings(pieces: list[bytes]) -> list[str] | None:
+    """Return shared texts that did not come up before, or None when expat has to read them."""
+    plain = as_text(_ITEM + _ITEM.join(pieces))
+    matches = _STRING.findall(plain) if plain is not None else []
+    if len(matches) != len(pieces):  # each match lies within one piece, from end to end
+        return None
+    texts = [_plain_text("".join(_RUN.findall(runs)) if runs else text) for text, runs in matches]
+    if len(_TEXTS) + len(texts) > _MOST_TEXTS:
+        _TEXTS.clear()
+    _TEXTS.update(
+        (piece, text) for piece, text in zip(pieces, texts, strict=True) if len(piece) <= _LONGEST
+    )
+    return texts
 
 
 def _plain_text(text: str) -> str:

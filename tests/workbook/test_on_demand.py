@@ -1,6 +1,5 @@
 """What is read of a return, counted: parts, cells, answers; reading fast reads the same."""
 
-import gc
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
@@ -265,13 +264,3 @@ def _outcome(read: Callable[[], Sheet | None]) -> Sheet | str | None:
         return read()
     except Unreadable as error:
         return error.message
-
-
-@pytest.mark.parametrize("content", [b"", b"PK\x03\x04"])
-def test_the_collector_works_again_after_a_file_whatever_became_of_it(
-    tmp_path: Path, content: bytes
-):
-    path = tmp_path / "1.xlsx"
-    path.write_bytes(content)
-    read(path)
-    assert gc.isenabled()
