@@ -12,7 +12,7 @@ from math import isfinite, isnan
 PERCENT, PER_MILLE = "%", "‰"
 _UNITLESS = {"", PERCENT, PER_MILLE}
 
-_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad"))
+_INVISIBLE = re.compile("[\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad]")
 _BOOKMARK = re.compile(r"\[bookmark:[^\]]*\]", re.IGNORECASE)
 _DASHES = "-—–―─−/"
 _MINUS = str.maketrans("−–", "--")
@@ -71,7 +71,7 @@ def clean(text: str) -> str:
     '100%'
     """
     if not text.isascii():
-        text = unicodedata.normalize("NFKC", text.translate(_INVISIBLE))
+        text = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text))
     if "[" in text:
         text = _BOOKMARK.sub("", text)
     return text.strip().removeprefix("'").strip()

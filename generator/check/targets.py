@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from generator.check.examined import Cell, Column, Examined
+from generator.check.examined import Cell, Examined
 from generator.check.rules import TARGET, TARGET_OVER
 from generator.check.wording import excerpt
 from generator.model.filing import Answer
@@ -25,21 +25,27 @@ def targets(examined: Examined) -> Iterator[Finding]:
         if column.field.type is FieldType.TARGET:
             for at, answer in enumerate(column.answers):
                 if not answer.blank:
-                    yield from _target(examined, column, at)
+                    target = _read(answer)
+                    problem = "无法识别" if target is None else _problem(target)
+                    if problem:
+                        yield _misread(examined, column.cell(at), problem)
+                    elif target is not None and _too_high(target):
+                        yield from _unreachable(examined, column.cell(at), target)
 
 
-def _target(examined: Examined, column: Column, at: int) -> Iterator[Finding]:
-    target = _read(column.answers[at])
-    problem = "无法识别" if target is None else _problem(target)
-    cell = column.cell(at)
-    over = target is not None and _too_high(target) and not _may_exceed(cell)
-    if not problem and not over:
-        return
-    name, typed = examined.name(cell), excerpt(cell.answer.raw or str(cell.answer.value))
-    if problem:
-        yield TARGET.found(examined.place(cell), f"{name}填的是“{typed}”，{problem}。")
-    elif target is not None:
-        yield TARGET_OVER.found(examined.place(cell), _over(name, typed, target))
+def _misread(examined: Examined, cell: Cell, problem: str) -> Finding:
+    message = f"{examined.name(cell)}填的是“{_typed(cell)}”，{problem}。"
+    return TARGET.found(examined.place(cell), message)
+
+
+def _unreachable(examined: Examined, cell: Cell, target: Target) -> Iterator[Finding]:
+    if not _may_exceed(cell):
+        message = _over(examined.name(cell), _typed(cell), target)
+        yield TARGET_OVER.found(examined.place(cell), message)
+
+
+def _typed(cell: Cell) -> str:
+    return excerpt(cell.answer.raw or str(cell.answer.value))
 
 
 def _read(answer: Answer) -> Target | None:

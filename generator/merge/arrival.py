@@ -98,14 +98,19 @@ def arrive(content: bytes, path: Path, name: str, brief: Brief) -> Arrival:
     except Exception as error:
         arrival = failed(path, name, brief, error)
     file = replace(arrival.file, digest=hashlib.sha256(content).hexdigest())
-    return dated(replace(arrival, file=file, said=said_in(content)), path)
+    said = said_in(content)
+    return replace(arrival, file=_dated(file, path, said), said=said)
 
 
 def dated(arrival: Arrival, path: Path) -> Arrival:
     """Return a file with its time, which is not known when it is gone by now."""
+    return replace(arrival, file=_dated(arrival.file, path, arrival.said))
+
+
+def _dated(file: ReturnedFile, path: Path, said: datetime | None) -> ReturnedFile:
     with suppress(OSError):
-        return replace(arrival, file=replace(arrival.file, saved=saved_at(path, arrival.said)))
-    return arrival
+        return replace(file, saved=saved_at(path, said))
+    return file
 
 
 def lost(name: str, brief: Brief, why: str) -> Arrival:
@@ -148,11 +153,11 @@ def _read(content: bytes, path: Path, name: str, brief: Brief) -> Arrival:
         told = (odd[1], *owner.findings, *([doubt] if doubt else []))
         arrival = _rejected(odd[0], told, owner.department, seal)
     else:
-        arrival = _examine(name, brief, book)
+        return _examine(name, brief, book, mark)
     return replace(arrival, mark=mark)
 
 
-def _examine(name: str, brief: Brief, book: Book) -> Arrival:
+def _examine(name: str, brief: Brief, book: Book, mark: Mark | None) -> Arrival:
     """Read and check a file that is, or may be, the right form."""
     form, period, roster = brief.form, brief.period, brief.roster
     found = read_filing(book, form, period, name)
@@ -162,7 +167,7 @@ def _examine(name: str, brief: Brief, book: Book) -> Arrival:
     if not found.located or owner.department is None:
         state = State.STRANGER if found.located else State.FORM
         findings = (*found.findings, *owner.findings)
-        return _rejected(state, findings, owner.department, found.seal)
+        return replace(_rejected(state, findings, owner.department, found.seal), mark=mark)
     department = owner.department
     filing = replace(
         found.filing,
@@ -190,6 +195,7 @@ def _examine(name: str, brief: Brief, book: Book) -> Arrival:
         _sorted(found_all),
         filing,
         _digest(filing),
+        mark,
         sealed=genuine,
         reckoning=examined.reckoning,
     )

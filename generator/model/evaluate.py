@@ -71,12 +71,17 @@ def _literal(node: Literal, _: Scope, __: Decimal) -> Value:
     return node.value
 
 
-def _cell(node: Ref, scope: Scope, _: Decimal) -> Value:
-    column = _column(node)
-    if column:
-        raise TypeError(f"column {column.table}.{column.column} stands where one value is meant")
-    assert not isinstance(node, ColumnRef)
+def _cell(node: FieldRef | RowRef | CellRef | Given, scope: Scope, _: Decimal) -> Value:
     return scope.value(node)
+
+
+def _past(node: PastRef, scope: Scope, tolerance: Decimal) -> Value:
+    return scope.value(node) if not _column(node) else _whole_column(node.ref, scope, tolerance)
+
+
+def _whole_column(node: Ref, _: Scope, __: Decimal) -> Value:
+    assert isinstance(node, ColumnRef)
+    raise TypeError(f"column {node.table}.{node.column} stands where one value is meant")
 
 
 def _call(node: Call, scope: Scope, _: Decimal) -> Value:
@@ -164,8 +169,8 @@ _READINGS: dict[type, Callable[[Any, Scope, Decimal], Value]] = {  # an `if` for
     FieldRef: _cell,
     RowRef: _cell,
     CellRef: _cell,
-    ColumnRef: _cell,
-    PastRef: _cell,
+    ColumnRef: _whole_column,
+    PastRef: _past,
     PeriodRef: _cell,
     DataRef: _cell,
     Sum: _sum,
