@@ -34,12 +34,17 @@ def lengths(examined: Examined) -> Iterator[Finding]:
         limit = column.field.max_length
         if limit is None:
             continue
-        for at, answer in enumerate(column.answers):
-            if isinstance(answer.value, str) and len(answer.value) > limit:
-                cell = column.cell(at)
-                message = f"{examined.name(cell)}写了 {len(answer.value)} 个字，最多 {limit} 个字。"
-                remedy = f"请精简到 {limit} 个字以内；需要详细说明的，可另附材料。"
-                yield LENGTH.found(examined.place(cell), message, remedy)
+        values = [each.value for each in column.answers]
+        long = [
+            (at, each)
+            for at, each in enumerate(values)
+            if isinstance(each, str) and len(each) > limit
+        ]
+        for at, text in long:
+            cell = column.cell(at)
+            message = f"{examined.name(cell)}写了 {len(text)} 个字，最多 {limit} 个字。"
+            remedy = f"请精简到 {limit} 个字以内；需要详细说明的，可另附材料。"
+            yield LENGTH.found(examined.place(cell), message, remedy)
 
 
 def digits(examined: Examined) -> Iterator[Finding]:

@@ -122,16 +122,16 @@ def raw_text(cell: Cell) -> str:
     >>> raw_text(Cell(Decimal("0.8"), CellKind.NUMBER, number_format="0.00%"))
     '80%'
     """
-    match cell.value:
-        case None:
-            return f"={cell.formula}" if cell.formula else ""
-        case bool():
-            return str(cell.value).upper()
-        case str():
-            return cell.value
+    value = cell.value
+    if isinstance(value, str):
+        return value
+    if value is None:
+        return f"={cell.formula}" if cell.formula else ""
+    if isinstance(value, bool):
+        return str(value).upper()
     if cell.percent:
-        return plain(cell.value.scaleb(2)) + PERCENT
-    return cell.written_date or f"{cell.value:f}"
+        return plain(value.scaleb(2)) + PERCENT
+    return cell.written_date or f"{value:f}"
 
 
 def _is_void(text: str) -> bool:

@@ -39,6 +39,7 @@ _CELL = re.compile(
 _START, _ROW_END = b"<c ", b"</row>"
 _FORMULA = re.compile(rf"<f( [^<>]*)?>({_TEXT})</f>|<f( [^<>]*)?/>")
 _FIRST, _EMPTY = re.compile(f"{_CLOSED}{_OPEN}"), re.compile(_CLOSED)
+_STYLED_ROWS = (b'customFormat="1"', b'customFormat="true"')
 _STYLED = re.compile('<row (?=[^<>]*customFormat="(?:1|true)")([^<>]*)>')
 _TRAIT = re.compile(r'([\w:]+)="([^"]*)"')
 _RUN = re.compile(_T)
@@ -140,7 +141,8 @@ def read_rows(body: bytes, strings: Sequence[str], styles: Styles) -> Rows | Non
     if bool(pieces) != bool(last) or not _EMPTY.fullmatch(behind):
         return None
     cells = _Reader(strings, styles).cells(pieces)
-    locks = _row_locks(body, styles) if b"customFormat" in body else {}
+    styled = any(each in body for each in _STYLED_ROWS)
+    locks = _row_locks(body, styles) if styled else {}
     return None if cells is None or locks is None else Rows(cells, locks)
 
 

@@ -165,7 +165,8 @@ def _rows(table: TablePlan, page: _Page) -> Iterator[Row]:
             if isinstance(start, int):
                 yield Row(page.answers(asked, start), name, number)
         return
-    inputs = [table.columns[each.name] for each in described.inputs]
+    asked_first = sorted(described.inputs, key=lambda each: each.merge_down)  # they tell soonest
+    inputs = [table.columns[each.name] for each in asked_first]
     merged = [each.name for each in described.inputs if each.merge_down]
     telling, above = described.own_inputs("") or tuple(merged), dict[str, Answer]()
     for number, start in enumerate(table.starts, 1):
@@ -178,8 +179,9 @@ def _rows(table: TablePlan, page: _Page) -> Iterator[Row]:
 
 def _vacant(page: _Page, start: int, inputs: Sequence[Area]) -> bool:
     """Whether nothing stands in a record, as in most spare ones: then it is not looked at."""
+    cell_at = page.cells.get
     for area in inputs:
-        cell = page.cells.get((start + area.top, area.left))
+        cell = cell_at((start + area.top, area.left))
         if cell is not None and (cell.value is not None or cell.formula):
             return False
     return True

@@ -209,11 +209,14 @@ class Inspection:
         loop = table.table.loop
         assert loop is not None
         columns = [each for each in table.table.columns if each.locked and _of_roster(each)]
-        records = _records(located.worksheet, table, columns)
+        fills = [each.fill for each in columns if each.fill]
+        texts = [_column_texts(located.worksheet, table, each) for each in columns]
+        records = list(zip(*texts, strict=True))
         known: set[tuple[str, ...]] = set()
+        filled = dict(context)
         for number, record in enumerate(rows.tables.get(table.table.name, ())[: len(records)]):
-            filled = {**context, loop.variable: record, "number": number + 1}
-            wanted = [_rendered(each.fill, filled) for each in columns if each.fill]
+            filled[loop.variable], filled["number"] = record, number + 1
+            wanted = tuple([_rendered(each, filled) for each in fills])
             if wanted == records[number]:
                 continue
             known = known or {tuple(map(_squeezed, each)) for each in records}
@@ -262,19 +265,14 @@ def _differing(
     ]
 
 
-def _records(worksheet: Sheet, table: TablePlan, columns: Sequence[Field]) -> list[list[str]]:
-    """Return the texts of some columns by record; a merged cell counts for all it covers."""
-    records: list[list[str]] = []
-    for row in range(len(table.starts)):
-        texts = [_said(worksheet.cells.get(table.place(row, each.name))) for each in columns]
-        above = records[-1] if records else [""] * len(columns)
-        records.append(
-            [
-                text or (over if field.merge_down else "")
-                for field, text, over in zip(columns, texts, above, strict=True)
-            ]
-        )
-    return records
+def _column_texts(worksheet: Sheet, table: TablePlan, column: Field) -> list[str]:
+    """Return what a column says in each record; a merged cell counts for all it covers."""
+    area, cell_at = table.columns[column.name], worksheet.cells.get
+    texts = [_said(cell_at((start + area.top, area.left))) for start in table.starts]
+    if column.merge_down:
+        for row in range(1, len(texts)):
+            texts[row] = texts[row] or texts[row - 1]
+    return texts
 
 
 @lru_cache(maxsize=4096)
@@ -318,6 +316,8 @@ def _of_roster(field: Field) -> bool:
 
 def _rendered(leaf: Leaf, context: Mapping[str, object]) -> str:
     value = leaf.render(context)
+    if isinstance(value, str):
+        return value
     return "" if value is None else str(value)
 
 
@@ -326,9 +326,10 @@ def _text(worksheet: Sheet, area: Area) -> str:
 
 
 def _said(cell: BookCell | None) -> str:
-    if cell is None or cell.value is None:
-        return ""
-    return cell.value if isinstance(cell.value, str) else f"{cell.value}"
+    value = None if cell is None else cell.value
+    if isinstance(value, str):
+        return value
+    return "" if value is None else f"{value}"
 
 
 def _same(wanted: str, found: str) -> bool:
