@@ -98,7 +98,7 @@ def arrive(content: bytes, path: Path, name: str, brief: Brief) -> Arrival:
     except Exception as error:
         arrival = failed(path, name, brief, error)
     file = replace(arrival.file, digest=hashlib.sha256(content).hexdigest())
-    said = said_in(content)
+    said = arrival.said or said_in(content)
     return replace(arrival, file=_dated(file, path, said), said=said)
 
 
@@ -154,7 +154,7 @@ def _read(content: bytes, path: Path, name: str, brief: Brief) -> Arrival:
         arrival = _rejected(odd[0], told, owner.department, seal)
     else:
         return _examine(name, brief, book, mark)
-    return replace(arrival, mark=mark)
+    return replace(arrival, mark=mark, said=book.saved)
 
 
 def _examine(name: str, brief: Brief, book: Book, mark: Mark | None) -> Arrival:
@@ -167,7 +167,8 @@ def _examine(name: str, brief: Brief, book: Book, mark: Mark | None) -> Arrival:
     if not found.located or owner.department is None:
         state = State.STRANGER if found.located else State.FORM
         findings = (*found.findings, *owner.findings)
-        return replace(_rejected(state, findings, owner.department, found.seal), mark=mark)
+        rejected = _rejected(state, findings, owner.department, found.seal)
+        return replace(rejected, mark=mark, said=book.saved)
     department = owner.department
     filing = replace(
         found.filing,
@@ -197,6 +198,7 @@ def _examine(name: str, brief: Brief, book: Book, mark: Mark | None) -> Arrival:
         _digest(filing),
         mark,
         sealed=genuine,
+        said=book.saved,
         reckoning=examined.reckoning,
     )
 

@@ -167,6 +167,7 @@ class Book:
     macros: bool = False
     external_links: bool = False
     dde: bool = False  # links that would start another program
+    saved: datetime | None = None  # when it says it was, if it does
 
     def sheet(self, title: str) -> Sheet | None:
         """Return the sheet of that title; Excel does not tell capitals apart."""

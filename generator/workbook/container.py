@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from io import BytesIO
 from typing import IO
 
@@ -18,6 +20,7 @@ except ImportError:
     from zlib import crc32, decompressobj
 
 CHUNK = 2**16
+_MODIFIED = re.compile(rb"<dcterms:modified[^>]*>([^<]+)<")
 ASK_AGAIN = "请用 Excel 或 WPS 打开原文件，另存为 .xlsx 后重新上报"
 
 _LARGE = 2**22  # a small part may be packed as tightly as it likes
@@ -33,6 +36,19 @@ ZIP_ERRORS = (  # what reading a zip raises, given anything
     ValueError,
     OSError,
 )
+
+
+CORE = "docProps/core.xml"  # the part that says who saved a workbook, and when
+
+
+def moment_in(core: bytes) -> datetime | None:
+    """Return when the part for it says that a workbook was saved; None if it is not to be told."""
+    match = _MODIFIED.search(core)
+    try:
+        moment = datetime.fromisoformat(match[1].decode().strip()) if match else None
+    except (ValueError, OverflowError):
+        return None
+    return moment if moment is None or moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def broken(what: str) -> Unreadable:

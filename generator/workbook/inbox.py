@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta, timezone
@@ -11,7 +10,7 @@ from io import BytesIO
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
-from generator.workbook.container import ZIP_ERRORS
+from generator.workbook.container import CORE, ZIP_ERRORS, moment_in
 from generator.workbook.formats import is_lock_file
 
 BEIJING = timezone(timedelta(hours=8))
@@ -27,9 +26,7 @@ _DOCUMENTS = {
     *(".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".mp4", ".mp3", ".wav"),
 }
 _BEGINNINGS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
-_MODIFIED = re.compile(rb"<dcterms:modified[^>]*>([^<]+)<")
 _MOST_BYTES = 2**16
-_CORE = "docProps/core.xml"
 _STAMPED = datetime(2020, 1, 1, tzinfo=UTC)  # what a Blank says: no office program has saved it
 _OLDEST = datetime(2000, 1, 1, tzinfo=UTC)
 _SLACK = timedelta(days=1)  # clocks and zones
@@ -106,12 +103,8 @@ def said_in(content: bytes) -> datetime | None:
         return None
     try:
         with ZipFile(BytesIO(content)) as package:
-            if _CORE not in package.namelist() or not _is_plain(package.getinfo(_CORE)):
+            if CORE not in package.namelist() or not _is_plain(package.getinfo(CORE)):
                 return None
-            match = _MODIFIED.search(package.read(_CORE))
-            moment = datetime.fromisoformat(match[1].decode().strip()) if match else None
-    except (*ZIP_ERRORS, OverflowError):
+            return moment_in(package.read(CORE))
+    except ZIP_ERRORS:
         return None
-    if moment is None:
-        return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

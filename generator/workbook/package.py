@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import cached_property, lru_cache, partial
 from urllib.parse import unquote
 
@@ -19,13 +20,14 @@ from generator.workbook.book import (
     Unreadable,
     is_date_format,
 )
-from generator.workbook.container import ASK_AGAIN, Container, broken
+from generator.workbook.container import ASK_AGAIN, CORE, Container, broken, moment_in
 from generator.workbook.markup import Attributes, Listener, attribute, is_true, listen, unescaped
 from generator.workbook.references import parse_ranges
 from generator.workbook.styles import PLAIN, read_styles
 from generator.workbook.worksheet import Shared, read_sheet, read_strings, too_many_cells
 
 _DAYS_TO_1904 = 1462
+_MOST_OF_CORE = 2**16  # bytes
 _STATES = ("visible", "hidden", "veryHidden")
 
 
@@ -126,7 +128,18 @@ def book_in(container: Container, limits: Limits, *, on_demand: bool = False) ->
         macros=bool(links.target("vbaProject")),
         external_links=bool(links.target("externalLink")),
         dde=_calls_programs(container),
+        saved=_saved(container),
     )
+
+
+def _saved(container: Container) -> datetime | None:
+    """Return when a workbook says it was saved; a part that is damaged is none to refuse it for."""
+    if not 0 < container.size(CORE) <= _MOST_OF_CORE:
+        return None
+    try:
+        return moment_in(container.read(CORE))
+    except Unreadable:
+        return None
 
 
 def _calls_programs(container: Container) -> bool:

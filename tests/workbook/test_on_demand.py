@@ -79,6 +79,7 @@ def test_of_a_return_only_the_parts_that_are_asked_for_are_unpacked(
     read(returned)
     assert sorted(name for (name,) in parts) == [
         "_rels/.rels",
+        "docProps/core.xml",  # when it was saved
         "xl/_rels/workbook.xml.rels",
         "xl/styles.xml",
         "xl/workbook.xml",
