@@ -12,6 +12,7 @@ from generator.workbook.container import broken
 from generator.workbook.references import shifted
 
 _TRAIT = re.compile(r'([\w:]+)="([^"]*)"')
+_DIGITS = 10  # that no number of a text has; Python refuses to read thousands of them
 _DAY_ZERO = datetime(1899, 12, 30)  # noqa: DTZ001 (a cell's date has no zone)
 
 
@@ -67,11 +68,16 @@ def blank(empty: Cell, formula: str) -> Cell:
 
 def shared_text(empty: Cell, index: str, strings: Sequence[str]) -> Cell:
     """Return a cell of a style with the shared text of that number."""
-    number = int(index) if index.isdecimal() else len(strings)
+    number = int(index) if index.isdecimal() and len(index) < _DIGITS else len(strings)
     if number >= len(strings):
         raise broken("单元格引用的文字不存在")
-    text = strings[number]
-    return tuple.__new__(Cell, (text, CellKind.TEXT, *empty[2:]))
+    return with_text(empty, strings[number])
+
+
+def with_text(cell: Cell, text: str) -> Cell:
+    """Return a cell with another text in it."""
+    _, _, formula, code, lock = cell  # tuple.__new__ takes half as long as Cell
+    return tuple.__new__(Cell, (text, CellKind.TEXT, formula, code, lock))
 
 
 def _number(empty: Cell, text: str, formula: str) -> Cell:

@@ -13,10 +13,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from generator.workbook.book import Cell, CellKind, shortest_decimal
-from generator.workbook.cells import Formulas, blank, filled, shared_text
+from generator.workbook.cells import Formulas, blank, filled, shared_text, with_text
 from generator.workbook.markup import unescaped
 from generator.workbook.references import position
 
@@ -59,6 +58,7 @@ _made = tuple.__new__
 
 
 _Where = tuple[int, int]  # row and column
+_Placed = tuple[_Where, Cell]
 
 
 @dataclass(frozen=True)
@@ -69,19 +69,16 @@ class Rows:
     row_locks: dict[int, bool]
 
 
-class _Shared(NamedTuple):
-    """A cell with a shared text, as it was last: another file may have another text there."""
-
-    number: int  # of the text
-    cell: tuple[_Where, Cell]
-
-
 @dataclass
 class Memory:
-    """What bytes mean under one set of styles; what depends on more than these is not kept."""
+    """What bytes mean under one set of styles; what depends on more than these is not kept.
 
-    cells: dict[bytes, tuple[_Where, Cell]] = field(default_factory=dict)
-    texts: dict[bytes, _Shared] = field(default_factory=dict)
+    Of a shared text a cell knows the number, and the text itself of the file that is read.
+    """
+
+    cells: dict[bytes, _Placed] = field(default_factory=dict)
+    sharing: dict[int, list[bytes]] = field(default_factory=dict)  # by the number of the text
+    strings: Sequence[str] = ()  # of the file that is read
     size: int = 0  # bytes, about
 
     def make_room(self, written: bytes) -> None:
@@ -89,8 +86,22 @@ class Memory:
         self.size += len(written) + _EACH
         if self.size > _MOST_BYTES:
             self.cells.clear()
-            self.texts.clear()
+            self.sharing.clear()
             self.size = len(written) + _EACH
+
+    def turn_to(self, strings: Sequence[str]) -> None:
+        """Let cells say the shared texts of another file."""
+        if strings is self.strings:
+            return
+        for number in range(len(strings), len(self.strings)):
+            for written in self.sharing.pop(number, ()):
+                self.cells.pop(written, None)
+        for number, (now, before) in enumerate(zip(strings, self.strings, strict=False)):
+            if now is not before:
+                for written in self.sharing.get(number, ()):
+                    where, cell = self.cells[written]
+                    self.cells[written] = where, with_text(cell, now)
+        self.strings = strings
 
 
 class Styles(dict[str, Cell]):
@@ -165,6 +176,7 @@ class _Reader:
 
     def __init__(self, strings: Sequence[str], styles: Styles) -> None:
         self._strings, self._styles, self._memory = strings, styles, styles.memory
+        self._memory.turn_to(strings)
         self._formulas = Formulas()
 
     def cells(self, pieces: list[bytes]) -> dict[_Where, Cell] | None:
@@ -173,35 +185,16 @@ class _Reader:
         What opens the next row still hangs on the last cell of each.
         """
         found = list(map(self._memory.cells.get, pieces))
-        if not all(found) and not self._complete(found, pieces):
-            return None
+        if not all(found):
+            new = [place for place, each in enumerate(found) if each is None]
+            learnt = self._learnt([pieces[place] for place in new])
+            if learnt is None:
+                return None
+            for place, cell in zip(new, learnt, strict=True):
+                found[place] = cell
         return dict(found)  # type: ignore[arg-type]  # none is missing any more
 
-    def _complete(self, found: list[tuple[_Where, Cell] | None], pieces: list[bytes]) -> bool:
-        """Put in the cells that do not follow from their bytes, or did not come up before.
-
-        False when expat has to read them.
-        """
-        shared, texts, count, new = self._memory.texts, self._strings, len(self._strings), []
-        for place, each in enumerate(found):
-            if each is None:
-                known = shared.get(pieces[place])
-                if known is None:
-                    new.append(place)
-                    continue
-                number, cell = known
-                if number >= count or texts[number] is not cell[1][0]:
-                    cell = self._with_text(*cell, number)
-                    shared[pieces[place]] = _made(_Shared, (number, cell))
-                found[place] = cell
-        learnt = self._learnt([pieces[place] for place in new]) if new else []
-        if learnt is None:
-            return False
-        for place, cell in zip(new, learnt, strict=True):
-            found[place] = cell
-        return True
-
-    def _learnt(self, pieces: list[bytes]) -> list[tuple[_Where, Cell]] | None:
+    def _learnt(self, pieces: list[bytes]) -> list[_Placed] | None:
         """Return cells that did not come up before, or None when expat has to read them."""
         plain = as_text(_START + _START.join(pieces))
         matches = _CELL.findall(plain) if plain is not None else []
@@ -215,32 +208,25 @@ class _Reader:
             cells.append(cell)
         return cells
 
-    def _with_text(self, where: _Where, cell: Cell, number: int) -> tuple[_Where, Cell]:
-        if number >= len(self._strings):
-            shared_text(cell, str(number), self._strings)  # raises
-        _, _, formula, code, lock = cell  # tuple.__new__ takes half as long as Cell
-        return where, _made(Cell, (self._strings[number], _IS_TEXT, formula, code, lock))
-
     def _cell(
         self, piece: bytes, address: str, style: str, kind: str, element: str, *said: str
-    ) -> tuple[_Where, Cell] | None:
+    ) -> _Placed | None:
         """Return a cell from its parts, or None when expat has to read it."""
         value, inline = said
         empty, where = self._styles.get(style), position(address)
         if empty is None or where is None:
             return None
         formula = self._formula(element, where) if element else ""
-        alone = 't="' not in element.partition(">")[0]  # else it may be another cell's formula
-        if alone:
+        shares = kind == "s" and value.isdecimal()
+        if shares:
+            found = where, shared_text(blank(empty, formula), value, self._strings)
+        else:
+            found = where, self._filled(empty, kind, formula, value, inline)
+        if 't="' not in element.partition(">")[0]:  # else it may be another cell's formula
             self._memory.make_room(piece)
-        if kind == "s" and value.isdecimal():
-            found = self._with_text(where, blank(empty, formula), int(value))
-            if alone:
-                self._memory.texts[piece] = _Shared(int(value), found)
-            return found
-        found = where, self._filled(empty, kind, formula, value, inline)
-        if alone:
             self._memory.cells[piece] = found
+            if shares:
+                self._memory.sharing.setdefault(int(value), []).append(piece)
         return found
 
     def _filled(self, empty: Cell, kind: str, formula: str, value: str, inline: str) -> Cell:

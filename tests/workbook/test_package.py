@@ -384,6 +384,7 @@ BOMB = '<!DOCTYPE lolz [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;">]>' + worksheet(
         (package(changes={"xl/workbook.xml": f'<workbook xmlns="{MAIN}"/>'}), "没有工作表"),
         (package(sheets='<sheet name="缺" r:id="rId99"/>'), "“缺”"),
         (package('<row><c r="A1" t="s"><v>5</v></c></row>'), "文字不存在"),
+        (package(f'<row><c r="A1" t="s"><v>{"1" * 5000}</v></c></row>'), "文字不存在"),
         (
             package('<row><c r="A1" t="s"><v>-1</v></c></row>', strings="<si><t>a</t></si>"),
             "文字不存在",
