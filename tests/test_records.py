@@ -38,7 +38,7 @@ from generator.model.reckoning import Reckoning
 from generator.report import pages_of
 from generator.report.pages import Column, Content, Grid, Link, Look
 from generator.workbook import lanes
-from generator.workbook.lanes import Lanes
+from generator.workbook.lanes import Lanes, Styles
 from generator.workbook.result import write_pages, write_result
 from tests.check.forms import PERIOD
 from tests.report.city import City, answers, small_form
@@ -86,7 +86,7 @@ def test_a_filing_comes_back_to_the_letter(found: dict[str, Answer], row: list[A
 def test_drawn_rows_come_back_to_the_letter(rows: list[tuple[Content, ...]]):
     drawn = Lanes([Column("栏", Look.MONEY)] * 4, [14] * 4, 3).draw(rows)
     assert same(lanes.unpacked(lanes.packed(drawn)), drawn)
-    assert len(drawn.rows(lambda _: 1)) == len(rows)
+    assert len(drawn.rows(Styles(drawn.worn, lambda _: 1))) == len(rows)
 
 
 @settings(max_examples=40, deadline=None)

@@ -131,11 +131,10 @@ class Waiting:
             for line in lines_of(reckoning, self.part):
                 yield department, line
 
-    def drawn(self) -> Iterator[tuple[Department, int, bytes]]:
-        """Yield how many rows whose return has, and what was drawn of them when it was read."""
+    def drawn(self) -> Iterator[tuple[Department, bytes]]:
+        """Yield whose return has rows, and what was drawn of them when it was read."""
         for department, slip in self._with_rows():
-            rows = slip.head.rows[self.part]
-            yield department, rows, self.shelf.drawn_lines(slip, self.part)
+            yield department, self.shelf.drawn_lines(slip, self.part)
 
     def _with_rows(self) -> Iterator[tuple[Department, Slip]]:
         return (each for each in self.used if each[1].head.rows[self.part])

@@ -63,6 +63,7 @@ class _Rows:
 
     lines: Lines
     front: int = LINE_FRONT
+    numbered: bool = False
 
     def __len__(self) -> int:
         return len(self.lines)
@@ -72,8 +73,8 @@ class _Rows:
             yield (department.code, department.name, *line_cells(line))
 
     def pieces(self) -> Iterator[Piece]:
-        for department, count, rest in self.lines.drawn():
-            yield Piece([(department.code, department.name)] * count, rest)
+        for department, rest in self.lines.drawn():
+            yield Piece((department.code, department.name), rest)
 
 
 @lru_cache(maxsize=16)

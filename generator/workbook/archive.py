@@ -25,7 +25,7 @@ except ImportError:
 
     _LEVEL = 3  # half the time of the usual one, a tenth more bytes
 
-_AT_ONCE = 2**18  # characters that are packed at a time
+_AT_ONCE = 2**19  # bytes that are packed at a time
 _IN_MEMORY = 2**20
 _CHUNK = 2**16
 _DATE = (40 << 9) | (1 << 5) | 1  # 2020-01-01 in the zip format
@@ -34,24 +34,24 @@ _FULL = 0xFFFFFFFF  # what says that a number is too large for its place
 
 
 class Stretch:
-    """A piece of a part: text goes in, packed bytes wait on disk; stretches can be joined."""
+    """A piece of a part: bytes go in, and wait packed, on disk; stretches can be joined."""
 
-    def __init__(self, text: str = "") -> None:
+    def __init__(self, content: bytes = b"") -> None:
         self._file: IO[bytes] = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115
         weakref.finalize(self, self._file.close)
         self._deflate = compressobj(_LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
-        self._waiting: list[str] = []
+        self._waiting: list[bytes] = []
         self._length = 0
         self._busy: Future[None] | None = None
         self.size = self.packed = 0
         self.crc = 0
-        if text:
-            self.write(text)
+        if content:
+            self.write(content)
 
-    def write(self, text: str) -> None:
-        r"""Add a text at the end; half characters are written `\udcbd`."""
-        self._waiting.append(text)
-        self._length += len(text)
+    def write(self, content: bytes) -> None:
+        """Add bytes at the end."""
+        self._waiting.append(content)
+        self._length += len(content)
         if self._length > _AT_ONCE:
             self._send()
 
@@ -68,21 +68,20 @@ class Stretch:
 
     def _send(self) -> None:
         self._wait()
-        text = "".join(self._waiting)
+        content = b"".join(self._waiting)
         self._waiting.clear()
         self._length = 0
-        if len(text) < _AT_ONCE:
-            self._pack(text)
+        if len(content) < _AT_ONCE:
+            self._pack(content)
         else:
-            self._busy = _helper().submit(self._pack, text)
+            self._busy = _helper().submit(self._pack, content)
 
     def _wait(self) -> None:
         if self._busy:
             self._busy.result()
             self._busy = None
 
-    def _pack(self, text: str) -> None:
-        content = text.encode("utf-8", "backslashreplace")
+    def _pack(self, content: bytes) -> None:
         self.crc = crc32(content, self.crc)
         self.size += len(content)
         self._keep(self._deflate.compress(content))

@@ -7,10 +7,11 @@ of rows and styles, and looks at no cell again.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
+from itertools import groupby
 from typing import NamedTuple
 from xml.sax.saxutils import escape
 
@@ -56,39 +57,78 @@ class Way(NamedTuple):
     attributes: str
 
 
+class Ways(NamedTuple):
+    """The links of a strip as they are written, but for their rows and numbers."""
+
+    rows: Sequence[int]  # from 0, of each link
+    files: Sequence[tuple[str, int]]  # where they lead, and how many in turn
+    text: bytes  # to be filled with the row and the number of each link, by `%`
+
+    @classmethod
+    def of(cls, ways: Sequence[Way]) -> Ways:
+        """Return links as they are written."""
+        runs = groupby(each.file for each in ways)
+        text = "".join(
+            f'<hyperlink ref="{each.column}%d" r:id="jx%d"{each.attributes.replace("%", "%%")}/>'
+            for each in ways
+        )
+        return cls(
+            [each.row for each in ways],
+            [(file, sum(1 for _ in run)) for file, run in runs],
+            text.encode("utf-8", "backslashreplace"),
+        )
+
+
+class Styles(dict[bytes, bytes]):
+    """The numbers of styles in a strip → their numbers in a workbook, asked for as they come up."""
+
+    def __init__(self, worn: Sequence[Worn], style_of: Callable[[Worn], int]) -> None:
+        super().__init__()
+        self._worn = worn
+        self._style_of = style_of
+
+    def __missing__(self, number: bytes) -> bytes:
+        style = self[number] = b"%d" % self._style_of(self._worn[int(number)])
+        return style
+
+
 @dataclass(frozen=True)
 class Strip:
     """Some rows that stand one below the other."""
 
-    worn: Sequence[Worn]  # by the numbers in the text
+    worn: tuple[Worn, ...]  # by the numbers in the text
     heights: Sequence[float]
-    ways: Sequence[Way]
-    text: str
+    ways: Ways
+    text: bytes
 
-    def rows(self, style_of: Callable[[Worn], int]) -> list[str]:
-        """Return the cells of each row in their styles; these are asked for as they come up."""
+    def rows(self, styles: Mapping[bytes, bytes]) -> list[bytes]:
+        """Return the cells of each row in their styles."""
         if not self.heights:
             return []
-        pieces = self.text.split(_STYLE)
-        numbers = pieces[1::2]
-        styles = {each: str(style_of(self.worn[int(each)])) for each in dict.fromkeys(numbers)}
-        pieces[1::2] = [styles[each] for each in numbers]
-        return "".join(pieces).split(_NEXT)
+        pieces = self.text.split(_STYLE.encode())
+        pieces[1::2] = map(styles.__getitem__, pieces[1::2])
+        return b"".join(pieces).split(_NEXT.encode())
 
 
 def packed(strip: Strip) -> bytes:
-    """Return a strip as it travels and waits."""
-    about = [strip.worn, strip.heights, strip.ways]
-    head = json.dumps(about, ensure_ascii=False, separators=(",", ":"), check_circular=False)
-    content: bytes = compress(f"{head}\n{strip.text}".encode("utf-8", "surrogatepass"), 1)
+    """Return a strip as compressed lines; the one of its styles is the same for many strips."""
+    about = (strip.worn, (strip.heights, strip.ways.rows, strip.ways.files))
+    lines = (json.dumps(each, ensure_ascii=False, separators=(",", ":")) for each in about)
+    written = (each.encode("utf-8", "surrogatepass") for each in lines)
+    content: bytes = compress(b"\n".join((*written, strip.ways.text, strip.text)), 1)
     return content
 
 
 def unpacked(content: bytes) -> Strip:
     """Return the strip that was packed."""
-    head, text = decompress(content).decode("utf-8", "surrogatepass").split("\n", 1)
-    worn, heights, ways = json.loads(head)
-    return Strip([Worn(*each) for each in worn], heights, [Way(*each) for each in ways], text)
+    worn, about, links, text = decompress(content).split(b"\n", 3)
+    heights, rows, files = json.loads(about.decode("utf-8", "surrogatepass"))
+    return Strip(_worn(worn), heights, Ways(rows, [*map(tuple, files)], links), text)
+
+
+@lru_cache(maxsize=256)  # a few for each page and worker
+def _worn(line: bytes) -> tuple[Worn, ...]:
+    return tuple(Worn(*each) for each in json.loads(line))
 
 
 class Lanes:
@@ -131,7 +171,8 @@ class Lanes:
                     height = min(needed, tallest)
             texts.append("".join(cells))
             heights.append(height)
-        return Strip(list(self._numbers), heights, ways, _NEXT.join(texts))
+        text = _NEXT.join(texts).encode("utf-8", "backslashreplace")
+        return Strip(tuple(self._numbers), heights, Ways.of(ways), text)
 
 
 class _Lane:
