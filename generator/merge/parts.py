@@ -112,7 +112,13 @@ class _Kept(Parts):
         return len(self._numbers)
 
     def __iter__(self) -> Iterator[Part]:
-        return (self[at] for at in range(len(self)))
+        for start in range(0, len(self), _STRETCH):
+            numbers = self._numbers[start : start + _STRETCH]
+            content = self._file.get(self._place + start * self._width, len(numbers) * self._width)
+            places = range(0, len(content), self._width)
+            yield from map(
+                self._read, numbers, (content[each : each + self._width] for each in places)
+            )
 
     @overload
     def __getitem__(self, index: int) -> Part: ...
