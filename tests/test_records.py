@@ -118,9 +118,10 @@ def test_totals_from_disk_are_those_from_memory(at_hand: int, filings: list[Fili
     assert found == expected
     for one, two in zip(found.totals, expected.totals, strict=True):
         assert list(one.parts) == list(two.parts)
-        assert [one.part(each.department) for each in filings] == [
-            two.part(each.department) for each in filings
-        ]
+        codes = [each.department for each in filings]
+        parts_of_two = [two.part(each) for each in (*codes, "nobody")]
+        assert [one.part(each) for each in (*codes, "nobody")] == parts_of_two
+        assert list(one.of_each([*codes, "nobody"])) == parts_of_two
 
 
 def test_whole_columns_are_added_up_from_disk_too():

@@ -216,8 +216,11 @@ class _Writer:
         self._body.flush()
         tallest = TALLEST if cap else _HIGHEST
         if isinstance(grid.rows, Prepared):
-            return row, self._prepared(grid, grid.rows, tallest, row)
-        return row, self._drawn(grid, tallest, row)
+            below = self._prepared(grid, grid.rows, tallest, row)
+        else:
+            below = self._drawn(grid, tallest, row)
+        self._merge_spans(grid, row + 1, below)
+        return row, below
 
     def _drawn(self, grid: Grid, tallest: float, top: int) -> int:
         """Draw rows, some at a time, and write them below a row; return the last of them."""
@@ -275,7 +278,6 @@ class _Writer:
         cells = strip.rows(self._styles_of(strip.worn, linked=linked))
         right = sum(each.span for each in grid.columns)
         below = self._body.add_rows(first, heights, [*before, cells], right)
-        self._merge_spans(grid, first, below)
         if linked and ways.rows:
             self._links += len(ways.rows)
             self._body.link(ways, first, self._target)
