@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from dataclasses import fields, replace
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -22,7 +22,7 @@ from generator.consolidate import (
     read_contribution,
     write_contribution,
 )
-from generator.merge import merge, parts, shelf
+from generator.merge import parts, shelf
 from generator.merge.parts import OnDisk
 from generator.merge.plain import (
     packed,
@@ -34,6 +34,7 @@ from generator.merge.plain import (
 )
 from generator.model.filing import Answer, Filing, Row, SheetFiling
 from generator.model.finding import Finding, Kind, Place
+from generator.model.merged import Merged
 from generator.model.reckoning import Reckoning
 from generator.report import pages_of
 from generator.report.pages import Column, Content, Grid, Link, Look
@@ -178,14 +179,15 @@ def test_each_contribution_is_added_once_and_each_page_read_once(
     asked: list[int] = []
     right = shelf.Shelf._section
 
-    def counting(self: shelf.Shelf, slip: shelf.Slip, number: int) -> bytes:
+    def counting(self: shelf.Shelf, place: int, number: int) -> bytes:
         asked.append(number)
-        return right(self, slip, number)
+        return right(self, place, number)
 
     monkeypatch.setattr(shelf.Shelf, "_section", counting)
     write_result(city.merge(), tmp_path / "汇总.xlsx")
-    findings, drawn, contribution, filing, *lines = (asked.count(each) for each in range(7))
-    assert (findings, drawn, contribution, filing, lines) == (0, 3, 3, 0, [3, 3, 3])
+    answers, findings, drawn, contribution, filing, *lines = map(asked.count, range(8))
+    assert (answers, findings, drawn, contribution, filing) == (0, 0, 3, 3, 0)
+    assert lines == [3, 3, 3]
 
 
 def test_pages_are_the_same_whether_rows_were_drawn_before_or_not(city: City, tmp_path: Path):
@@ -221,14 +223,17 @@ def link(cell: Cell | MergedCell) -> tuple[str, str, str] | None:
 
 
 def test_what_is_in_hand_of_a_file_does_not_grow_with_it(city: City):
-    merged = city.merge()
-    few = merge(city.folder, city.roster, form=city.form)
+    few = city.merge()
     rows = tuple(("P", "甲类", number, "说明") for number in range(200))
     for code in ("101", "302", "205"):
         city.send(code, answers(1, 2, *rows, budget=7))
     many = city.merge()
-    assert len(many.details[-1]) > 100 * len(merged.details[-1])
-    held = [[slip for _, slip in lines.used] for lines in (few.details[0], many.details[0])]
-    sizes = [sum(len(repr(each.head)) for each in slips) for slips in held]
-    assert sizes[1] < 1.2 * sizes[0]
-    assert {each.name for each in fields(shelf.Slip)} == {"head", "place", "sizes"}
+    assert len(many.details[-1]) > 100 * len(few.details[-1])
+    one, two = (in_hand(each) for each in (few, many))
+    assert two < 1.2 * one
+
+
+def in_hand(merged: Merged) -> int:
+    """Return how long it is to tell all that a merge holds of its files in memory."""
+    groups = [each for each, _ in merged.findings.drawn()]
+    return len(repr((merged.standings, merged.details[0].used, groups)))
