@@ -91,7 +91,9 @@ def merge(  # noqa: PLR0913 (all but the first two have their usual value)
                 slips.append(shelf.put(record, name))
                 told(name, len(names))
             decided = decide(_marks(slips), form)
-    return assemble(brief, shelf, slips, folder, passed_over)
+    handed_over = iter(slips)  # and gone, once they have been gone through
+    del slips
+    return assemble(brief, shelf, handed_over, folder, passed_over)
 
 
 def merge_folder(  # noqa: PLR0913 (all but the first three have their usual value)

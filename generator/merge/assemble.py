@@ -12,7 +12,7 @@ from generator.consolidate import Contribution, add_up
 from generator.merge.arrival import Brief
 from generator.merge.drawing import rules_of
 from generator.merge.parts import OnDisk
-from generator.merge.shelf import Fetch, Shelf, Slip, Used, Waiting
+from generator.merge.shelf import Shelf, Slip, Used, Waiting
 from generator.model.finding import Finding, Kind, Place
 from generator.model.findings import Findings, Group, held
 from generator.model.form import Form
@@ -31,16 +31,14 @@ def assemble(
     passed_over: Iterable[str] = (),
 ) -> Merged:
     """Return the merge of files that were read one by one and wait on a shelf."""
-    real = sorted((each for each in slips if not each.ours), key=_name)
-    standings, used, groups = _stood(brief.roster, real, shelf)
-    strangers = [each for each in real if not each.department]
-    groups += [group for each in strangers for group in each.groups]
+    standings, strangers, groups = _accounted(brief.roster, slips, shelf)
+    used = [each.fetch for each in standings if isinstance(each.fetch, Used)]
     return Merged(
         form=brief.form,
         period=brief.period,
         folder=folder,
         standings=standings,
-        strangers=tuple(each.file for each in strangers),
+        strangers=strangers,
         findings=Findings(_in_order(groups, standings), shelf.findings, shelf.drawn_findings),
         totals=add_up(brief.form, _contributions(brief.form, shelf, used), brief.period, OnDisk()),
         rules=rules_of(brief.form),
@@ -56,23 +54,25 @@ def _name(slip: Slip) -> str:
 # -- departments --
 
 
-def _stood(
-    roster: Roster | None, real: Iterable[Slip], shelf: Shelf
-) -> tuple[tuple[Standing, ...], list[Used], list[Group]]:
-    """Return where departments stand, their returns that are used, and what concerns them."""
+def _accounted(
+    roster: Roster | None, slips: Iterable[Slip], shelf: Shelf
+) -> tuple[tuple[Standing, ...], tuple[ReturnedFile, ...], list[Group]]:
+    """Return where departments stand, files that are of none, and all findings."""
+    real = sorted((each for each in slips if not each.ours), key=_name)
     by_code: dict[str, list[Slip]] = defaultdict(list)
+    strangers = [each for each in real if not each.department]
     for each in real:
         if each.department:
             by_code[each.department.code].append(each)
-    standings, used, groups = list[Standing](), list[Used](), list[Group]()
+    standings = list[Standing]()
+    groups = [group for each in strangers for group in each.groups]
     for department in _departments(roster, by_code):
-        slips = by_code.get(department.code, [])
-        usable = [each for each in slips if each.file.state is State.RETURNED]
+        of_department = by_code.get(department.code, [])
+        usable = [each for each in of_department if each.file.state is State.RETURNED]
         usable.sort(key=_newest_first)
-        standings.append(_standing(department, slips, usable, shelf))
-        groups += [group for each in slips for group in _told(each, usable, shelf)]
-        used += [Used(department, each.place, each.rows) for each in usable[:1]]
-    return tuple(standings), used, groups
+        standings.append(_standing(department, of_department, usable, shelf))
+        groups += [group for each in of_department for group in _told(each, usable, shelf)]
+    return tuple(standings), tuple(each.file for each in strangers), groups
 
 
 def _departments(
@@ -99,7 +99,8 @@ def _standing(
     if not usable:
         return Standing(department, state, tuple(files))
     first = usable[0]
-    return Standing(department, state, tuple(files), Fetch(shelf, first.place), first.reached)
+    used = Used(shelf, department, first.place, first.rows)
+    return Standing(department, state, tuple(files), used, first.reached)
 
 
 def _told(slip: Slip, usable: Sequence[Slip], shelf: Shelf) -> Sequence[Group]:
@@ -158,8 +159,8 @@ def _time(file: ReturnedFile) -> str:
 
 def _contributions(form: Form, shelf: Shelf, used: Iterable[Used]) -> Iterator[Contribution]:
     """Yield what the returns that are used add to the totals, by department code."""
-    for department, place, _ in sorted(used, key=lambda each: each.department.code):
-        found = shelf.contribution(place, form)
+    for each in sorted(used, key=lambda each: each.department.code):
+        department, found = each.department, shelf.contribution(each.place, form)
         if (found.department, found.name) == (department.code, department.name):
             found.department, found.name = department.code, department.name  # not twice in memory
         yield found

@@ -6,7 +6,7 @@ from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 from generator.consolidate import Contribution, read_contribution
 from generator.merge.arrival import Brief
@@ -44,11 +44,13 @@ class Slip:
 
 
 @dataclass(frozen=True, slots=True)
-class Fetch:
-    """The way to a return that waits."""
+class Used:
+    """A return that is used, where it waits: whose it is, and how many rows each part has."""
 
     shelf: Shelf
+    department: Department
     place: int
+    rows: tuple[int, ...]
 
     def __call__(self) -> Filing:
         """Return what was answered."""
@@ -138,14 +140,6 @@ class Shelf:
 def _same(code: str, department: Department | None) -> str:
     """Return a code, as the text that the department has if it is its own."""
     return department.code if department and department.code == code else code
-
-
-class Used(NamedTuple):
-    """A return that is used: whose it is, where it waits, and how many rows each part has."""
-
-    department: Department
-    place: int
-    rows: tuple[int, ...]
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cache
 from struct import pack
 from tempfile import SpooledTemporaryFile
-from typing import IO
+from typing import IO, Any
 
 try:  # five times as fast; what is in the file stays the same
     from isal.isal_zlib import compressobj, crc32
@@ -39,7 +39,7 @@ class Stretch:
     def __init__(self, content: bytes = b"") -> None:
         self._file: IO[bytes] = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115
         weakref.finalize(self, self._file.close)
-        self._deflate = compressobj(_LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
+        self._deflate: Any = compressobj(_LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
         self._waiting: list[bytes] = []
         self._length = 0
         self._busy: Future[None] | None = None
@@ -56,10 +56,13 @@ class Stretch:
             self._send()
 
     def close(self) -> None:
-        """Pack what is left."""
+        """Pack what is left; nothing can be added any more."""
+        if self._deflate is None:
+            return
         self._send()
         self._wait()
         self._keep(self._deflate.flush(zlib.Z_FULL_FLUSH))
+        self._deflate = None  # it holds a third of a megabyte
 
     def copy_to(self, target: IO[bytes]) -> None:
         """Copy the packed bytes."""

@@ -97,11 +97,17 @@ class Body:
         self._right = max(self._right, right)
         return last
 
+    def close(self) -> None:
+        """Write and pack what is left; nothing can be added any more."""
+        self.flush()
+        for each in (self._written, self._links, self._targets):
+            each.close()
+
     # -- in the package --
 
     def add_to(self, archive: Archive, name: str, sheet: str) -> None:
         """Write a worksheet's part with the rows and links in it."""
-        self.flush()
+        self.close()
         area = f"A1:{column_letters(max(self._right, 1))}{max(self._bottom, 1)}"
         sheet = _DIMENSION.sub(f'<dimension ref="{area}"/>', sheet, count=1)
         before, behind = _DATA.split(sheet, maxsplit=1)

@@ -148,6 +148,7 @@ class _Writer:
             if id(grid) in drawn:
                 row = max(row, self._chart(drawn[id(grid)], top))
         self._set_up(page)
+        self._body.close()
         return self._body
 
     # -- above the tables --
