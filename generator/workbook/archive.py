@@ -171,18 +171,19 @@ def combined(first: int, second: int, length: int) -> int:
     >>> combined(crc32(b"jixiao "), crc32(b"xlsx"), 4) == crc32(b"jixiao xlsx")
     True
     """
-    if not length:
-        return first
-    odd = [0xEDB88320, *(1 << bit for bit in range(31))]  # one zero bit behind a text
-    even = _squared(odd)  # two
-    odd = _squared(even)  # four
-    step = odd
-    while length:
-        step = _squared(step)
-        if length & 1:
-            first = _times(step, first)
-        length >>= 1
+    for power in range(length.bit_length()):
+        if length >> power & 1:
+            first = _times(_behind(power), first)
     return first ^ second
+
+
+@cache
+def _behind(power: int) -> Sequence[int]:
+    """Return what 2**power zero bytes behind a text make of its checksum: a matrix of bits."""
+    if power:
+        return _squared(_behind(power - 1))
+    bit = [0xEDB88320, *(1 << place for place in range(31))]  # one zero bit
+    return _squared(_squared(_squared(bit)))
 
 
 def _times(matrix: Sequence[int], vector: int) -> int:
