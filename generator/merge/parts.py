@@ -114,11 +114,8 @@ class _Kept(Parts):
     def __iter__(self) -> Iterator[Part]:
         for start in range(0, len(self), _STRETCH):
             numbers = self._numbers[start : start + _STRETCH]
-            content = self._file.get(self._place + start * self._width, len(numbers) * self._width)
-            places = range(0, len(content), self._width)
-            yield from map(
-                self._read, numbers, (content[each : each + self._width] for each in places)
-            )
+            size = len(numbers) * self._width
+            yield from self._read(numbers, self._file.get(self._place + start * self._width, size))
 
     @overload
     def __getitem__(self, index: int) -> Part: ...
@@ -135,7 +132,8 @@ class _Kept(Parts):
             size = min(_STRETCH, len(self) - start) * width
             self._stretch = start, self._file.get(self._place + start * width, size)
         place = (at - start) * width
-        return self._read(self._numbers[at], self._stretch[1][place : place + width])
+        (part,) = self._read((self._numbers[at],), self._stretch[1][place : place + width])
+        return part
 
     def of(self, department: str) -> Part | None:
         """Return the part of the department with that code, if it has one."""
@@ -145,15 +143,23 @@ class _Kept(Parts):
         at = bisect_left(self._numbers, number)
         return self[at] if at < len(self) and self._numbers[at] == number else None
 
-    def _read(self, number: int, content: bytes) -> Part:
-        value, stated, share, rank = content.decode("ascii").split("|")
-        return Part(
-            self._store.code(number),
-            Decimal(value),
-            Decimal(stated) if stated else None,
-            Decimal(share) if share else None,
-            int(rank),
+    def _read(self, numbers: Iterable[int], content: bytes) -> Iterator[Part]:
+        text, width = content.decode("ascii"), self._width
+        written = (text[place : place + width] for place in range(0, len(text), width))
+        fields = "|".join(written).split("|")
+        values, stated, shares, ranks = (fields[each::4] for each in range(4))
+        return map(
+            Part,
+            map(self._store.code, numbers),
+            map(Decimal, values),
+            map(_decimal, stated),
+            map(_decimal, shares),
+            map(int, ranks),
         )
+
+
+def _decimal(text: str) -> Decimal | None:
+    return Decimal(text) if text else None
 
 
 def _written(part: Part) -> bytes:
