@@ -45,7 +45,7 @@ from tests.report.city import City, answers, small_form
 from tests.test_consolidate import FIVE, MEASURED, MEASURES, PROJECTS, RETURNS
 
 FILE = "回收/甲.xlsx"
-TEXTS = st.text(st.characters(), max_size=8)  # half characters too
+TEXTS = st.text(st.characters() | st.just("\x7f"), max_size=8)  # half characters too
 NUMBERS = st.decimals(allow_nan=False, allow_infinity=False)
 WAYS = st.sampled_from([Place(), Place(FILE), Place(FILE, "表", 3, 4)])
 SMALL = st.decimals(-9, 9, allow_nan=False, places=3)
