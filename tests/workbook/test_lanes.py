@@ -47,8 +47,9 @@ def test_a_row_that_comes_again_is_drawn_again_with_its_links():
 
 
 def test_only_the_sums_above_stand_out():
-    bold = [worn.total for worn in lanes().draw([ONE, ONE], totals=1).worn]
-    assert bold == [True, True, False, False]  # texts and blanks wear the same
+    strip = lanes().draw([ONE, ONE], totals=1)
+    bold = [frame.worn.total for frame in strip.frames]
+    assert bold == [True] * 3 + [False] * 3
 
 
 def test_where_a_sheet_holds_no_more_links_nothing_looks_like_one(
