@@ -17,8 +17,12 @@ from generator.model.finding import Finding, Kind, Place
 
 try:  # five times as fast; what is in it stays the same
     from isal import isal_zlib as zlib
+
+    _LEVEL = 0  # what others call 1; their 0 leaves as it is
 except ImportError:
     import zlib
+
+    _LEVEL = 1
 
 Plain = list[Any]  # lists, objects, texts, whole numbers, truths, null; of Decimals the digits
 _KINDS = tuple(Kind)
@@ -40,13 +44,18 @@ _JSON = json.JSONEncoder(
 
 def packed(plain: Plain) -> bytes:
     """Return plain lists as compressed JSON; half characters stay what they are."""
-    content: bytes = zlib.compress(_JSON.encode(plain).encode("utf-8", "surrogatepass"), 1)
+    content: bytes = zlib.compress(_JSON.encode(plain).encode("utf-8", "surrogatepass"), _LEVEL)
     return content
 
 
 def unpacked(content: bytes) -> Any:  # noqa: ANN401 (whatever JSON holds)
     """Return what was packed."""
     return json.loads(zlib.decompress(content).decode("utf-8", "surrogatepass"))
+
+
+def read_values(plain: Iterable[Any]) -> list[Any]:
+    """Return values that were packed; numbers are numbers again."""
+    return [Decimal(each[0]) if isinstance(each, list) else each for each in plain]
 
 
 # -- findings: all of one file --
@@ -165,8 +174,8 @@ def _unusual(said: tuple[Any, ...], usual: object) -> Plain:
 def _together(apart: Plain, usual: Sequence[Any]) -> Plain:
     """Return the list that `_apart` was told of."""
     found = [*usual]
-    for place, each in zip(*apart, strict=True):
-        found[place] = Decimal(each[0]) if isinstance(each, list) else each
+    for place, each in zip(*map(read_values, apart), strict=True):
+        found[place] = each
     return found
 
 
