@@ -46,7 +46,7 @@ from tests.report.city import City, answers, small_form
 from tests.test_consolidate import FIVE, MEASURED, MEASURES, PROJECTS, RETURNS
 
 FILE = "回收/甲.xlsx"
-TEXTS = st.text(st.characters(), max_size=8)  # half characters too
+TEXTS = st.text(st.characters() | st.just("\x7f"), max_size=8)  # half characters too
 NUMBERS = st.decimals(allow_nan=False, allow_infinity=False)
 WAYS = st.sampled_from([Place(), Place(FILE), Place(FILE, "表", 3, 4)])
 SMALL = st.decimals(-9, 9, allow_nan=False, places=3)
@@ -87,7 +87,7 @@ def test_a_filing_comes_back_to_the_letter(found: dict[str, Answer], row: list[A
 def test_drawn_rows_come_back_to_the_letter(rows: list[tuple[Content, ...]]):
     drawn = Lanes([Column("栏", Look.MONEY)] * 4, [14] * 4, 3).draw(rows)
     assert same(lanes.unpacked(lanes.packed(drawn)), drawn)
-    assert len(drawn.rows(Styles(drawn.worn, lambda _: 1))) == len(rows)
+    assert len(drawn.rows(Styles(drawn.frames, lambda _: 1))) == len(rows)
 
 
 @settings(max_examples=40, deadline=None)

@@ -34,7 +34,7 @@ from generator.report.pages import (
 from generator.workbook import graphs
 from generator.workbook.body import Body, write_with_bodies
 from generator.workbook.fill import tab_name
-from generator.workbook.lanes import LOW, TALLEST, Lanes, Strip, Styles, Worn, unpacked
+from generator.workbook.lanes import LOW, TALLEST, Frame, Lanes, Strip, Styles, Worn, unpacked
 from generator.workbook.looks import Wardrobe, Wear
 from generator.workbook.save import workbook_bytes, write_by
 
@@ -131,7 +131,7 @@ class _Writer:
         self._way = way
         self._body = Body()
         self._styles: dict[object, int] = {}
-        self._dressed: dict[tuple[tuple[Worn, ...], bool], Styles] = {}
+        self._dressed: dict[tuple[tuple[Frame, ...], bool], Styles] = {}
         self._widths: list[float] = []
         self._links = 0
 
@@ -240,7 +240,7 @@ class _Writer:
         pieces, below = rows.pieces(), top
         while several := list(islice(pieces, _PIECES)):
             heads = front.draw(each.head for each in several)
-            cells = heads.rows(self._styles_of(heads.worn, linked=True))
+            cells = heads.rows(self._styles_of(heads.frames, linked=True))
             for piece, cell, height in zip(several, cells, heads.heights, strict=True):
                 strip = unpacked(piece.rest) if piece.rest else behind.draw(piece.rows)
                 heights = [*map(max, strip.heights, repeat(height))]
@@ -254,7 +254,7 @@ class _Writer:
     def _counted(self, grid: Grid, tallest: float) -> bytes:
         """Return the first cell of a row with a place for the row's number in the table."""
         strip = self._lanes(grid, tallest, slice(1)).draw([(0,)])
-        (cell,) = strip.rows(self._styles_of(strip.worn, linked=True))
+        (cell,) = strip.rows(self._styles_of(strip.frames, linked=True))
         return cell.replace(b"<v>0</v>", b"<v>%d</v>")
 
     def _lanes(self, grid: Grid, tallest: float, which: slice = slice(None)) -> Lanes:
@@ -276,7 +276,7 @@ class _Writer:
         """Add drawn rows below a row, with cells before them; return the last of them."""
         first, ways = below + 1, strip.ways
         linked = self._links + len(ways.rows) <= _MOST_LINKS
-        cells = strip.rows(self._styles_of(strip.worn, linked=linked))
+        cells = strip.rows(self._styles_of(strip.frames, linked=linked))
         right = sum(each.span for each in grid.columns)
         below = self._body.add_rows(first, heights, [*before, cells], right)
         if linked and ways.rows:
@@ -332,12 +332,12 @@ class _Writer:
         """Return how wide some columns are together, in half-widths."""
         return sum(self._widths[place - 1 : place - 1 + span])
 
-    def _styles_of(self, worn: tuple[Worn, ...], *, linked: bool) -> Styles:
-        """Return the numbers of a strip's styles; what could not be linked does not look it."""
-        styles = self._dressed.get((worn, linked))
+    def _styles_of(self, frames: tuple[Frame, ...], *, linked: bool) -> Styles:
+        """Return what stands around cells; what could not be linked does not look it."""
+        styles = self._dressed.get((frames, linked))
         if styles is None:
-            shown = worn if linked else [each._replace(link=False) for each in worn]
-            styles = self._dressed[worn, linked] = Styles(shown, self._style_of)
+            shown = frames if linked else map(Frame.unlinked, frames)
+            styles = self._dressed[frames, linked] = Styles(shown, self._style_of)
         return styles
 
     def _style_of(self, worn: Worn) -> int:

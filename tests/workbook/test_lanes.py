@@ -26,7 +26,7 @@ def lanes() -> Lanes:
 def shown(strip: Strip) -> list[bytes]:
     """Return the rows with styles numbered as they are asked for."""
     styles: dict[Worn, int] = {}
-    return strip.rows(Styles(strip.worn, lambda worn: styles.setdefault(worn, len(styles))))
+    return strip.rows(Styles(strip.frames, lambda worn: styles.setdefault(worn, len(styles))))
 
 
 def test_what_was_drawn_before_changes_nothing():
@@ -50,8 +50,9 @@ def test_a_row_that_comes_again_is_drawn_again_with_its_links():
 
 
 def test_only_the_sums_above_stand_out():
-    bold = [worn.total for worn in lanes().draw([ONE, ONE], totals=1).worn]
-    assert bold == [True, True, False, False]  # texts and blanks wear the same
+    strip = lanes().draw([ONE, ONE], totals=1)
+    bold = [frame.worn.total for frame in strip.frames]
+    assert bold == [True] * 3 + [False] * 3
 
 
 def test_where_a_sheet_holds_no_more_links_nothing_looks_like_one(
