@@ -233,7 +233,10 @@ class _Cells(dict[str | int | None, Drawn]):
         if len(self) >= _MOST_TEXTS:
             self.clear()
         if isinstance(value, str):
-            drawn = self._text(value)
+            tone = self._lane.column.tones.get(value, "")
+            framed = self._texts.get(tone) or self._frame_of_texts(value, tone)
+            inside, height = _text_xml(_within(value)), self._lane.room.height_of(value)
+            drawn = f"{framed}{inside}{_NEXT_PART}", height
             if len(value) > _SHORT:
                 return drawn
         elif value is None:
@@ -251,13 +254,10 @@ class _Cells(dict[str | int | None, Drawn]):
         decimals = len(written.rstrip("0")) - written.find(".") if "." in written else 1
         return self._number(value, number_text(value), decimals)
 
-    def _text(self, text: str) -> Drawn:
-        tone = self._lane.column.tones.get(text, "")
-        framed = self._texts.get(tone)
-        if framed is None:
-            framed = self._texts[tone] = self._framed(text, ' t="inlineStr"><is>', "</is></c>")
-        height = self._lane.room.height_of(text)
-        return f"{framed}{text_xml(_within(text))}{_NEXT_PART}", height
+    def _frame_of_texts(self, text: str, tone: str) -> str:
+        framed = self._framed(text, ' t="inlineStr"><is>', "</is></c>")
+        self._texts[tone] = framed
+        return framed
 
     def _number(self, value: Decimal | int, number: str, decimals: int) -> Drawn:
         framed = self._numbers.get(decimals)
@@ -319,9 +319,13 @@ def number_format(look: Look, digits: int, value: Value) -> str:
 # -- texts and links --
 
 
-@lru_cache(maxsize=4096)  # names, rules and remedies come up again and again
+@lru_cache(maxsize=4096)  # headings and units come up again and again
 def text_xml(text: str) -> str:
     """Return a text as it stands in a cell."""
+    return _text_xml(text)
+
+
+def _text_xml(text: str) -> str:
     if not _UNLIKE.search(text):
         return f"<t>{text}</t>"
     shown = escape(shown_text(text))
