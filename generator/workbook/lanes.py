@@ -44,7 +44,7 @@ _MOST_TEXTS = 4096  # that a column remembers, none of them longer than
 _SHORT = 100
 _MOST_DECIMALS = 6
 _UNLIKE = re.compile(r"[\s&<>_\x00-\x1f\ufffe\uffff\ud800-\udfff]")  # what cells hold otherwise
-_QUOTED = {'"': "&quot;", "\n": "&#10;", "\r": "&#13;", "\t": "&#9;"}
+_QUOTED = {'"': "&quot;", "\n": "&#10;", "\r": "&#13;", "\t": "&#9;", "%": "%%"}
 _JSON = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":"))
 _height_of = lru_cache(maxsize=4096)(height_of)  # the same texts come up again and again
 _REMEMBERED = {str, int, type(None)}
@@ -67,7 +67,7 @@ class Way(NamedTuple):
     row: int  # from 0, in its strip
     column: str
     file: str
-    attributes: str
+    attributes: str  # `%` is doubled in them
 
 
 class Frame(NamedTuple):
@@ -96,15 +96,15 @@ class Ways(NamedTuple):
     @classmethod
     def of(cls, ways: Sequence[Way]) -> Ways:
         """Return links as they are written."""
-        runs = groupby(each.file for each in ways)
-        text = "".join(
-            f'<hyperlink ref="{each.column}%d" r:id="jx%d"{each.attributes.replace("%", "%%")}/>'
-            for each in ways
-        )
+        runs = groupby(map(attrgetter("file"), ways))
+        links = [
+            f'<hyperlink ref="{column}%d" r:id="jx%d"{attributes}/>'
+            for _, column, _, attributes in ways
+        ]
         return cls(
-            [each.row for each in ways],
-            [(file, sum(1 for _ in run)) for file, run in runs],
-            text.encode("utf-8", "backslashreplace"),
+            [*map(attrgetter("row"), ways)],
+            [(file, len([*run])) for file, run in runs],
+            "".join(links).encode("utf-8", "backslashreplace"),
         )
 
 
@@ -266,7 +266,10 @@ class _Cells(dict[str | int | None, Drawn]):
         if len(self) >= _MOST_TEXTS:
             self.clear()
         if isinstance(value, str):
-            drawn = self._text(value)
+            tone = self._lane.column.tones.get(value, "")
+            framed = self._texts.get(tone) or self._frame_of_texts(value, tone)
+            inside, height = _text_xml(_within(value)), self._lane.room.height_of(value)
+            drawn = framed, inside, height
             if len(value) > _SHORT:
                 return drawn
         elif value is None:
@@ -284,13 +287,10 @@ class _Cells(dict[str | int | None, Drawn]):
         decimals = len(written.rstrip("0")) - written.find(".") if "." in written else 1
         return self._number(value, number_text(value), decimals)
 
-    def _text(self, text: str) -> Drawn:
-        tone = self._lane.column.tones.get(text, "")
-        framed = self._texts.get(tone)
-        if framed is None:
-            framed = self._texts[tone] = self._framed(text, ' t="inlineStr"><is>', "</is></c>")
-        height = self._lane.room.height_of(text)
-        return framed, text_xml(_within(text)), height
+    def _frame_of_texts(self, text: str, tone: str) -> str:
+        framed = self._framed(text, ' t="inlineStr"><is>', "</is></c>")
+        self._texts[tone] = framed
+        return framed
 
     def _number(self, value: Decimal | int, number: str, decimals: int) -> Drawn:
         framed = self._numbers.get(decimals)
@@ -352,9 +352,13 @@ def number_format(look: Look, digits: int, value: Value) -> str:
 # -- texts and links --
 
 
-@lru_cache(maxsize=4096)  # names, rules and remedies come up again and again
+@lru_cache(maxsize=4096)  # headings and units come up again and again
 def text_xml(text: str) -> str:
     """Return a text as it stands in a cell."""
+    return _text_xml(text)
+
+
+def _text_xml(text: str) -> str:
     if not _UNLIKE.search(text):
         return f"<t>{text}</t>"
     shown = escape(shown_text(text))
