@@ -42,6 +42,7 @@ _LONGEST_TEXT = 32_000  # of the 32,767 characters that a cell holds
 _LONGEST_TIP = 255
 _MOST_TEXTS = 4096  # that a column remembers, none of them longer than
 _SHORT = 100
+_MOST_ROWS = 1000  # rows of different frames that are remembered
 _MOST_DECIMALS = 6
 _UNLIKE = re.compile(r"[\s&<>_\x00-\x1f\ufffe\uffff\ud800-\udfff]")  # what cells hold otherwise
 _QUOTED = {'"': "&quot;", "\n": "&#10;", "\r": "&#13;", "\t": "&#9;", "%": "%%"}
@@ -118,11 +119,20 @@ class Styles(dict[bytes, bytes]):
         super().__init__()
         self._frames = (*frames,)
         self._style_of = style_of
+        self._cells: dict[bytes, bytes] = {}
 
     def __missing__(self, numbers: bytes) -> bytes:
-        frames = [self._frames[int(each)] for each in numbers.split(_COMMA)]
-        row = self[numbers] = b"".join(each.dressed(self._style_of(each.worn)) for each in frames)
+        if len(self) >= _MOST_ROWS:
+            self.clear()
+        row = self[numbers] = b"".join(map(self._cell, numbers.split(_COMMA)))
         return row
+
+    def _cell(self, number: bytes) -> bytes:
+        cell = self._cells.get(number)
+        if cell is None:
+            frame = self._frames[int(number)]
+            cell = self._cells[number] = frame.dressed(self._style_of(frame.worn))
+        return cell
 
 
 @dataclass(frozen=True)

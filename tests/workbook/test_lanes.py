@@ -10,6 +10,7 @@ import pytest
 
 from generator.model.finding import Place
 from generator.report.pages import Column, Content, Grid, Link, Look, Page
+from generator.workbook import lanes as drawing
 from generator.workbook import result
 from generator.workbook.lanes import Lanes, Strip, Styles, Worn
 
@@ -33,6 +34,14 @@ def test_what_was_drawn_before_changes_nothing():
     used = lanes()
     used.draw([ONE, ONE])
     assert shown(used.draw([TWO, ONE])) == shown(lanes().draw([TWO, ONE]))
+
+
+def test_how_many_kinds_of_rows_are_remembered_changes_nothing(monkeypatch: pytest.MonkeyPatch):
+    rows = [ONE, TWO, ("乙", None, None), ONE, TWO]
+    usual = shown(lanes().draw(rows))
+    monkeypatch.setattr(drawing, "_MOST_ROWS", 1)
+    assert shown(lanes().draw(rows)) == usual
+    assert usual[0] == usual[3]
 
 
 def test_no_rows_are_no_rows():
