@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from dataclasses import fields, replace
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -22,7 +22,7 @@ from generator.consolidate import (
     read_contribution,
     write_contribution,
 )
-from generator.merge import merge, parts, shelf
+from generator.merge import parts, shelf
 from generator.merge.parts import OnDisk
 from generator.merge.plain import (
     packed,
@@ -34,18 +34,19 @@ from generator.merge.plain import (
 )
 from generator.model.filing import Answer, Filing, Row, SheetFiling
 from generator.model.finding import Finding, Kind, Place
+from generator.model.merged import Merged
 from generator.model.reckoning import Reckoning
 from generator.report import pages_of
 from generator.report.pages import Column, Content, Grid, Link, Look
 from generator.workbook import lanes
-from generator.workbook.lanes import Lanes
+from generator.workbook.lanes import Lanes, Styles
 from generator.workbook.result import write_pages, write_result
 from tests.check.forms import PERIOD
 from tests.report.city import City, answers, small_form
 from tests.test_consolidate import FIVE, MEASURED, MEASURES, PROJECTS, RETURNS
 
 FILE = "回收/甲.xlsx"
-TEXTS = st.text(st.characters(), max_size=8)  # half characters too
+TEXTS = st.text(st.characters() | st.just("\x7f"), max_size=8)  # half characters too
 NUMBERS = st.decimals(allow_nan=False, allow_infinity=False)
 WAYS = st.sampled_from([Place(), Place(FILE), Place(FILE, "表", 3, 4)])
 SMALL = st.decimals(-9, 9, allow_nan=False, places=3)
@@ -86,7 +87,7 @@ def test_a_filing_comes_back_to_the_letter(found: dict[str, Answer], row: list[A
 def test_drawn_rows_come_back_to_the_letter(rows: list[tuple[Content, ...]]):
     drawn = Lanes([Column("栏", Look.MONEY)] * 4, [14] * 4, 3).draw(rows)
     assert same(lanes.unpacked(lanes.packed(drawn)), drawn)
-    assert len(drawn.rows(lambda _: 1)) == len(rows)
+    assert len(drawn.rows(Styles(drawn.frames, lambda _: 1))) == len(rows)
 
 
 @settings(max_examples=40, deadline=None)
@@ -118,9 +119,10 @@ def test_totals_from_disk_are_those_from_memory(at_hand: int, filings: list[Fili
     assert found == expected
     for one, two in zip(found.totals, expected.totals, strict=True):
         assert list(one.parts) == list(two.parts)
-        assert [one.part(each.department) for each in filings] == [
-            two.part(each.department) for each in filings
-        ]
+        codes = [each.department for each in filings]
+        parts_of_two = [two.part(each) for each in (*codes, "nobody")]
+        assert [one.part(each) for each in (*codes, "nobody")] == parts_of_two
+        assert list(one.of_each([*codes, "nobody"])) == parts_of_two
 
 
 def test_whole_columns_are_added_up_from_disk_too():
@@ -177,14 +179,15 @@ def test_each_contribution_is_added_once_and_each_page_read_once(
     asked: list[int] = []
     right = shelf.Shelf._section
 
-    def counting(self: shelf.Shelf, slip: shelf.Slip, number: int) -> bytes:
+    def counting(self: shelf.Shelf, place: int, number: int) -> bytes:
         asked.append(number)
-        return right(self, slip, number)
+        return right(self, place, number)
 
     monkeypatch.setattr(shelf.Shelf, "_section", counting)
     write_result(city.merge(), tmp_path / "汇总.xlsx")
-    findings, drawn, contribution, filing, *lines = (asked.count(each) for each in range(7))
-    assert (findings, drawn, contribution, filing, lines) == (0, 3, 3, 0, [3, 3, 3])
+    answers, findings, drawn, contribution, filing, *lines = map(asked.count, range(8))
+    assert (answers, findings, drawn, contribution, filing) == (0, 0, 3, 3, 0)
+    assert lines == [3, 3, 3]
 
 
 def test_pages_are_the_same_whether_rows_were_drawn_before_or_not(city: City, tmp_path: Path):
@@ -220,14 +223,17 @@ def link(cell: Cell | MergedCell) -> tuple[str, str, str] | None:
 
 
 def test_what_is_in_hand_of_a_file_does_not_grow_with_it(city: City):
-    merged = city.merge()
-    few = merge(city.folder, city.roster, form=city.form)
+    few = city.merge()
     rows = tuple(("P", "甲类", number, "说明") for number in range(200))
     for code in ("101", "302", "205"):
         city.send(code, answers(1, 2, *rows, budget=7))
     many = city.merge()
-    assert len(many.details[-1]) > 100 * len(merged.details[-1])
-    held = [[slip for _, slip in lines.used] for lines in (few.details[0], many.details[0])]
-    sizes = [sum(len(repr(each.head)) for each in slips) for slips in held]
-    assert sizes[1] < 1.2 * sizes[0]
-    assert {each.name for each in fields(shelf.Slip)} == {"head", "place", "sizes"}
+    assert len(many.details[-1]) > 100 * len(few.details[-1])
+    one, two = (in_hand(each) for each in (few, many))
+    assert two < 1.2 * one
+
+
+def in_hand(merged: Merged) -> int:
+    """Return how long it is to tell all that a merge holds of its files in memory."""
+    groups = [each for each, _ in merged.findings.drawn()]
+    return len(repr((merged.standings, merged.details[0].used, groups)))

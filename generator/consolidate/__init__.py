@@ -9,8 +9,7 @@ grows with the number of returns is left to the one who asks for the totals: see
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from decimal import Decimal
+from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import Protocol
 
 from generator.consolidate.contribution import (
@@ -20,30 +19,25 @@ from generator.consolidate.contribution import (
     contribution_of,
     loci,
 )
-from generator.consolidate.meaning import Meaning, adds, meaning_of
+from generator.consolidate.meaning import Meaning, meaning_of
 from generator.consolidate.merged import Merged
 from generator.consolidate.tally import Tally
-from generator.consolidate.totals import Locus, Part, Total, Totals, parts_of
-from generator.consolidate.written import (
-    read_contribution,
-    read_value,
-    write_contribution,
-    write_value,
-)
+from generator.consolidate.totals import Locus, Part, Ranked, Shares, Total, Totals, ranked
+from generator.consolidate.written import read_contribution, write_contribution
 from generator.model.expression import Value
 from generator.model.filing import Filing
 from generator.model.form import Combine, Form
 from generator.model.period import Period
 from generator.model.reckoning import Reckoning
 
-Shares = list[tuple[str, Decimal, Decimal | None]]  # department, its value and as stated
-
 
 class Parts(Protocol):
     """Keeps what there is per department and per row until it is asked for, and after."""
 
-    def share(self, locus: Locus, department: str, share: Share, *, has_cells: bool) -> None:
-        """Take in a department's part of a locus."""
+    def share(
+        self, department: str, shares: Mapping[Locus, Share], cells: Container[Locus]
+    ) -> None:
+        """Take in a department's parts; `cells` holds the loci where it has cells."""
 
     def shares(self, locus: Locus, *, with_cells: bool) -> Shares:
         """Return the parts of departments (of those that have cells there) in their order."""
@@ -54,7 +48,7 @@ class Parts(Protocol):
     def columns(self, locus: Locus) -> Sequence[Value]:
         """Return all returns' cells of a whole column."""
 
-    def keep(self, parts: Iterable[Part]) -> Sequence[Part]:
+    def keep(self, parts: Ranked) -> Sequence[Part]:
         """Return the finished parts of a total as they will wait in it."""
 
 
@@ -65,9 +59,12 @@ class InMemory:
         self._shares: dict[Locus, list[tuple[str, bool, Share]]] = {}
         self._columns: dict[Locus, list[Value]] = {}
 
-    def share(self, locus: Locus, department: str, share: Share, *, has_cells: bool) -> None:
-        """Take in a department's part of a locus."""
-        self._shares.setdefault(locus, []).append((department, has_cells, share))
+    def share(
+        self, department: str, shares: Mapping[Locus, Share], cells: Container[Locus]
+    ) -> None:
+        """Take in a department's parts; `cells` holds the loci where it has cells."""
+        for locus, share in shares.items():
+            self._shares.setdefault(locus, []).append((department, locus in cells, share))
 
     def shares(self, locus: Locus, *, with_cells: bool) -> Shares:
         """Return departments' parts of a locus."""
@@ -85,9 +82,9 @@ class InMemory:
         """Return all returns' cells of a whole column."""
         return self._columns.get(locus, [])
 
-    def keep(self, parts: Iterable[Part]) -> Sequence[Part]:
+    def keep(self, parts: Ranked) -> Sequence[Part]:
         """Return the finished parts of a total."""
-        return tuple(parts)
+        return tuple(map(Part, *parts))
 
 
 def consolidate(form: Form, filings: Iterable[Filing], period: Period) -> Totals:
@@ -132,28 +129,25 @@ def add_up(
 
 def _take(each: Contribution, tallies: dict[Locus, Tally], store: Parts) -> None:
     for locus, tally in each.tallies.items():
-        if locus in tallies:
-            tallies[locus].take(tally)
-        else:
-            tallies[locus] = tally
+        known = tallies.setdefault(locus, tally)
+        if known is not tally:
+            known.take(tally)
     for locus, values in each.columns.items():
         store.column(locus, values)
-    for locus, share in each.shares.items():
-        store.share(locus, each.department, share, has_cells=locus in each.tallies)
+    store.share(each.department, each.shares, each.tallies)
 
 
 def _total(whole: Merged, store: Parts, locus: Locus, seen: Seen) -> Total:
     meaning: Meaning = whole.meaning
-    form_field = meaning.field(locus)
-    adding = adds(form_field)
+    sense = meaning.sense(locus)
     # Where nobody has a cell, everybody's value counts.
     values = store.shares(locus, with_cells=locus in whole.tallies)
     return Total(
         _worded(seen, locus),
         whole.value(locus),
-        whole.stated(locus) if adding else None,
-        whole.counts(locus) if form_field.combine is Combine.COUNT else (),
-        store.keep(parts_of(values, adds=adding)),
+        whole.stated_of(locus, sense) if sense.adds else None,
+        whole.counts(locus) if sense.field.combine is Combine.COUNT else (),
+        store.keep(ranked(values, adds=sense.adds)),
     )
 
 
@@ -175,6 +169,7 @@ __all__ = [
     "Locus",
     "Part",
     "Parts",
+    "Ranked",
     "Share",
     "Shares",
     "Total",
@@ -183,7 +178,5 @@ __all__ = [
     "consolidate",
     "contribution_of",
     "read_contribution",
-    "read_value",
     "write_contribution",
-    "write_value",
 ]

@@ -3,31 +3,33 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
-from itertools import product
-from typing import Any
+from itertools import chain, product, repeat
+from typing import Any, NamedTuple
 
-from generator.consolidate.meaning import Meaning, adds, meaning_of
+from generator.consolidate.meaning import Meaning, Sense, meaning_of
 from generator.consolidate.merged import Merged
 from generator.consolidate.tally import Tally
 from generator.consolidate.totals import Locus
+from generator.model.evaluate import number
 from generator.model.expression import ColumnRef, Value, references
 from generator.model.filing import Answer, Filing, Row, SheetFiling
-from generator.model.form import Combine, Field, Form, FormSheet, Table
+from generator.model.form import Combine, Field, FixedRow, Form, FormSheet, Table
 from generator.model.period import Period
 from generator.model.reckoning import Reckoning, in_use, kept
 from udfs.amounts import clean, compact, round_half_up
 
 _BLANK = Answer()
+_Home = tuple[str, str, tuple[str, ...]]  # what a cell belongs to: printed row, sheet key, group
+_Cell = tuple[Decimal | str | None, Decimal | None, Decimal | None]  # value, stated, weight
 _STATED_DIGITS = 6  # below that, a spreadsheet's binary numbers say nothing
 _locus = lru_cache(maxsize=4096)(Locus)  # the same ones come up in every return
 
 
-@dataclass(frozen=True)
-class Share:
+class Share(NamedTuple):
     """One return's part of a total, before it is known what the others have."""
 
     value: Decimal
@@ -78,31 +80,58 @@ def contribution_of(form: Form, filing: Filing, reckoning: Reckoning) -> Contrib
 
 def _share_out(meaning: Meaning, found: Contribution, period: Period) -> None:
     alone = Merged(meaning, period, found.tallies, lambda locus: found.columns.get(locus, []))
-    for locus in loci(meaning.form, found.seen):
-        if meaning.combines(locus):
-            value = alone.value(locus)
-            if value is not None:
-                stated = alone.stated(locus) if adds(meaning.field(locus)) else None
-                found.shares[locus] = Share(value, stated)
+    own = ((each, meaning.sense(each)) for each in _own_loci(meaning.form, found.seen))
+    for locus, sense in chain(_shared(meaning.form), own):
+        value = alone.value_of(locus, sense)
+        if value is not None:
+            stated = alone.stated_of(locus, sense) if sense.adds else None
+            found.shares[locus] = Share(value, stated)
 
 
 def loci(form: Form, seen: Seen) -> Iterator[Locus]:
     """Yield everything that might be combined: overall first, then by sheet key and by group."""
     for sheet in form.sheets:
         for key in ("", *sorted(seen.keys[sheet.name])):
-            for name in sheet.fields:
-                yield _locus(sheet.name, name, "", "", key)
-            for table in sheet.tables.values():
-                yield from _table_loci(sheet, table, key, seen)
+            yield from _sheet_loci(sheet, key, seen)
 
 
-def _table_loci(sheet: FormSheet, table: Table, key: str, seen: Seen) -> Iterator[Locus]:
-    rows = [each.name for each in table.fixed] or [""]
-    groups = seen.groups[sheet.name, table.name, key]
-    for group in ((), *sorted(groups - {()}, key=lambda each: _listed(table, each))):
-        for row in rows:
-            for column in table.columns:
-                yield _locus(sheet.name, column.name, table.name, row, key, group)
+def _own_loci(form: Form, seen: Seen) -> Iterator[Locus]:
+    """Yield what might be combined by sheet key and by group."""
+    for sheet in form.sheets:
+        for table in sheet.tables.values():
+            yield from _group_loci(sheet, table, "", seen)
+        for key in seen.keys[sheet.name]:
+            yield from _sheet_loci(sheet, key, seen)
+
+
+@lru_cache(maxsize=16)
+def _shared(form: Form) -> Sequence[tuple[Locus, Sense]]:
+    """Return what is combined overall, the same of every return."""
+    meaning = meaning_of(form)
+    senses = ((each, meaning.sense(each)) for each in loci(form, Seen()))
+    return [(locus, sense) for locus, sense in senses if sense.combines]
+
+
+def _sheet_loci(sheet: FormSheet, key: str, seen: Seen) -> Iterator[Locus]:
+    for name in sheet.fields:
+        yield _locus(sheet.name, name, "", "", key)
+    for table in sheet.tables.values():
+        yield from _table_loci(sheet, table, key, ())
+        yield from _group_loci(sheet, table, key, seen)
+
+
+def _group_loci(sheet: FormSheet, table: Table, key: str, seen: Seen) -> Iterator[Locus]:
+    groups = seen.groups[sheet.name, table.name, key] - {()}
+    for group in sorted(groups, key=lambda each: _listed(table, each)):
+        yield from _table_loci(sheet, table, key, group)
+
+
+def _table_loci(
+    sheet: FormSheet, table: Table, key: str, group: tuple[str, ...]
+) -> Iterator[Locus]:
+    for row in [each.name for each in table.fixed] or [""]:
+        for column in table.columns:
+            yield _locus(sheet.name, column.name, table.name, row, key, group)
 
 
 def _listed(table: Table, group: tuple[str, ...]) -> tuple[tuple[int, str], ...]:
@@ -114,6 +143,12 @@ def _listed(table: Table, group: tuple[str, ...]) -> tuple[tuple[int, str], ...]
     return tuple(places)
 
 
+@lru_cache(maxsize=4096)  # what rows are grouped by comes up again and again
+def _words(text: str) -> tuple[str, str]:
+    """Return a code or name as it is joined, and as it was written."""
+    return joined(text), clean(text)
+
+
 def joined(text: str) -> str:
     """Return a code or name as it is joined: without spaces, width and marks of print.
 
@@ -123,12 +158,34 @@ def joined(text: str) -> str:
     return compact(text).replace("★", "")
 
 
-def _counts(table: Table | None, form_field: Field) -> bool:
-    """Whether a field or column can have a combined value at all."""
-    if form_field.combine is not Combine.NONE or form_field.computed is not None:
-        return True
-    fixed = table.fixed if table else ()
-    return any(form_field.name in row.computed for row in fixed)
+class _Counted(NamedTuple):
+    """A field or column that can have a combined value, and the rows where it is computed."""
+
+    field: Field
+    states: frozenset[str]  # their printed names, or an empty one
+
+
+@lru_cache(maxsize=16)
+def _counted(form: Form) -> Mapping[tuple[str, str], Sequence[_Counted]]:
+    """Return the columns of each table that can have a combined value; the fields of no table."""
+    found = {}
+    for sheet in form.sheets:
+        fields = [_Counted(each, _computed_rows(each, ())) for each in sheet.fields.values()]
+        found[sheet.name, ""] = fields
+        for table in sheet.tables.values():
+            columns = [_Counted(each, _computed_rows(each, table.fixed)) for each in table.columns]
+            found[sheet.name, table.name] = columns
+    return {
+        part: [each for each in fields if each.states or each.field.combine is not Combine.NONE]
+        for part, fields in found.items()
+    }
+
+
+def _computed_rows(form_field: Field, fixed: Sequence[FixedRow]) -> frozenset[str]:
+    if not fixed:
+        return frozenset([""] if form_field.computed else [])
+    own = form_field.computed
+    return frozenset(each.name for each in fixed if each.computed.get(form_field.name, own))
 
 
 @lru_cache(maxsize=16)
@@ -152,16 +209,22 @@ class _Collector:
     reckoning: Reckoning
 
     def collect(self) -> None:
+        """Take in all cells."""
+        counted = _counted(self.meaning.form)
         for sheet in self.filing.sheets:
             form_sheet = self.meaning.form.sheet(sheet.sheet)
             keys = self._keys(form_sheet, sheet)
-            for each in form_sheet.fields.values():
-                if _counts(None, each):
-                    self._field(form_sheet, sheet, each, keys)
+            homes: list[list[_Home]] = [[("", key, ()) for key in keys]]
+            for each in counted[sheet.sheet, ""]:
+                self._add(sheet, "", each.field, self._field_cells(form_sheet, sheet, each), homes)
             for table in form_sheet.tables.values():
                 if not table.fixed:
                     self._collect_columns(sheet, table, keys)
-                self._collect_table(sheet, table, keys)
+                columns = counted[sheet.sheet, table.name]
+                homes = self._homes(sheet, table, keys) if columns or table.group_by else []
+                for each in columns if any(homes) else ():
+                    cells = self._column_cells(sheet, table, each)
+                    self._add(sheet, table.name, each.field, cells, homes)
 
     def _collect_columns(self, sheet: SheetFiling, table: Table, keys: tuple[str, ...]) -> None:
         asked = _asked_whole(self.meaning.form)
@@ -169,26 +232,51 @@ class _Collector:
         for column, key in product(columns, keys):
             locus = _locus(sheet.sheet, column.name, table.name, "", key)
             self.found.columns.setdefault(locus, []).extend(
-                self.reckoning.cell_value(sheet, table.name, row, column.name)
-                for row in range(len(sheet.tables.get(table.name, ())))
+                self.reckoning.column_values(sheet, table.name, column.name)
             )
 
-    def _collect_table(self, sheet: SheetFiling, table: Table, keys: tuple[str, ...]) -> None:
-        above: dict[str, str] = {}
-        columns = [each for each in table.columns if _counts(table, each)]
-        for row, record in enumerate(sheet.tables.get(table.name, ())):
-            name = table.fixed[row].name if table.fixed else ""
-            groups = self._groups(table, record, above)
-            if table.inputs and not table.fixed and not in_use(table, record):
+    def _homes(self, sheet: SheetFiling, table: Table, keys: tuple[str, ...]) -> list[list[_Home]]:
+        """Return what each row belongs to; a row that is not in use belongs to nothing."""
+        rows = sheet.tables.get(table.name, ())
+        if table.fixed:
+            return [[(each.name, key, ()) for key in keys] for each in table.fixed[: len(rows)]]
+        homes: dict[tuple[str, ...], list[_Home]] = {}
+        found = list[list[_Home]]()
+        for row, group in zip(rows, self._groups(table, rows), strict=True):
+            if table.inputs and not in_use(table, row):
+                found.append([])
                 continue
-            for key in keys:
-                self.found.seen.groups[sheet.sheet, table.name, key].update(groups)
-            for column in columns:
-                loci_ = [
-                    _locus(sheet.sheet, column.name, table.name, name, key, group)
-                    for key, group in product(keys, groups)
-                ]
-                self._cell(sheet, table, row, column, loci_)
+            if group not in homes:
+                own = [("", key, group) for key in keys] if group else []
+                homes[group] = [*(("", key, ()) for key in keys), *own]
+            found.append(homes[group])
+        for key in keys if homes.keys() - {()} else ():
+            self.found.seen.groups[sheet.sheet, table.name, key] |= homes.keys()
+        return found
+
+    def _add(
+        self,
+        sheet: SheetFiling,
+        table: str,
+        form_field: Field,
+        cells: Iterable[_Cell],
+        homes: Iterable[list[_Home]],
+    ) -> None:
+        counts, tallies = form_field.combine is Combine.COUNT, dict[_Home, Tally]()
+        for (value, stated, weight), of_cell in zip(cells, homes, strict=True):
+            if value is None and not stated:
+                continue
+            for home in of_cell:
+                tally = tallies.get(home)
+                if tally is None:
+                    tally = tallies[home] = self._tally(sheet, form_field, table, home)
+                tally.see(value, stated, weight)
+                if counts and value is not None:
+                    tally.count(str(value))
+
+    def _tally(self, sheet: SheetFiling, form_field: Field, table: str, home: _Home) -> Tally:
+        locus = _locus(sheet.sheet, form_field.name, table, *home)
+        return self.found.tallies.setdefault(locus, Tally())
 
     def _keys(self, form_sheet: FormSheet, sheet: SheetFiling) -> tuple[str, ...]:
         """Return what the copy belongs to: all copies together, and its own key."""
@@ -199,65 +287,50 @@ class _Collector:
         self.found.seen.keys[sheet.sheet].add(key)
         return ("", key)
 
-    def _groups(
-        self, table: Table, record: Row, above: dict[str, str]
-    ) -> tuple[tuple[str, ...], ...]:
-        """Return what a row belongs to: all rows together, and its own group."""
-        if table.fixed or not table.group_by:
-            return ((),)
-        for name in table.group_by:
-            value = record.answers.get(name, _BLANK).value
-            if value is not None or not table.column(name).merge_down:
-                above[name] = "" if value is None else self._join(str(value))
-        return ((), tuple(above.get(name, "") for name in table.group_by))
+    def _groups(self, table: Table, rows: Sequence[Row]) -> Iterator[tuple[str, ...]]:
+        """Yield the group of each row; a blank continues the one above where cells are merged."""
+        above = dict.fromkeys(table.group_by, "")
+        continued = {name for name in above if table.column(name).merge_down}
+        for row in rows:
+            for name in above:
+                value = row.answers.get(name, _BLANK).value
+                if value is not None or name not in continued:
+                    above[name] = "" if value is None else self._join(str(value))
+            yield tuple(above.values())
 
     def _join(self, text: str) -> str:
-        key = joined(text)
-        self.found.seen.wordings.setdefault(key, clean(text))
+        key, wording = _words(text)
+        self.found.seen.wordings.setdefault(key, wording)
         return key
 
-    def _field(
-        self, form_sheet: FormSheet, sheet: SheetFiling, form_field: Field, keys: tuple[str, ...]
-    ) -> None:
-        value = self.reckoning.field_value(sheet, form_field.name)
-        answer = sheet.fields.get(form_field.name, _BLANK)
-        weight = form_sheet.fields.get(form_field.weight)
-        weighs: Value = None
-        if weight is not None:
-            weighs = kept(weight, self.reckoning.field_value(sheet, weight.name))
-        loci_ = [_locus(sheet.sheet, form_field.name, "", "", key) for key in keys]
-        self._see(form_field, kept(form_field, value), answer, weighs, loci_)
+    def _field_cells(
+        self, form_sheet: FormSheet, sheet: SheetFiling, counted: _Counted
+    ) -> Iterator[_Cell]:
+        """Yield the one cell of a field."""
+        form_field, weight = counted.field, form_sheet.fields.get(counted.field.weight)
+        value = kept(form_field, self.reckoning.field_value(sheet, form_field.name))
+        weighs = weight and kept(weight, self.reckoning.field_value(sheet, weight.name))
+        stated = _stated(sheet.fields.get(form_field.name)) if counted.states else None
+        yield value, stated, number(weighs)
 
-    def _cell(
-        self, sheet: SheetFiling, table: Table, row: int, column: Field, loci_: list[Locus]
-    ) -> None:
-        value = self.reckoning.cell_value(sheet, table.name, row, column.name)
-        answer = sheet.tables[table.name][row].answers.get(column.name, _BLANK)
-        weighs: Value = None
-        if column.weight:
-            weight = self.reckoning.cell_value(sheet, table.name, row, column.weight)
-            weighs = kept(table.column(column.weight), weight)
-        self._see(column, kept(column, value), answer, weighs, loci_)
+    def _column_cells(self, sheet: SheetFiling, table: Table, counted: _Counted) -> Iterator[_Cell]:
+        """Yield the cells of a column."""
+        column, states = counted.field, counted.states
+        weights = self._kept(sheet, table, table.column(column.weight)) if column.weight else None
+        names = [each.name for each in table.fixed] or repeat("")
+        stated = (
+            _stated(row.answers.get(column.name)) if name in states else None
+            for name, row in zip(names, sheet.tables[table.name], strict=False)
+        )
+        weighs = repeat(None) if weights is None else map(number, weights)
+        return zip(self._kept(sheet, table, column), stated, weighs, strict=False)
 
-    def _see(
-        self,
-        form_field: Field,
-        value: Decimal | str | None,
-        answer: Answer,
-        weighs: Value,
-        loci_: Iterable[Locus],
-    ) -> None:
-        stated = answer.value if isinstance(answer.value, Decimal) else None
-        if stated is not None:
-            stated = round_half_up(stated, _STATED_DIGITS)
-        if value is None and not stated:
-            return
-        weight = weighs if isinstance(weighs, Decimal) else None
-        counted = form_field.combine is Combine.COUNT and value is not None
-        for locus in loci_:
-            tally = self.found.tallies.get(locus)
-            if tally is None:
-                tally = self.found.tallies[locus] = Tally()
-            tally.see(value, stated, weight)
-            if counted:
-                tally.count(str(value))
+    def _kept(self, sheet: SheetFiling, table: Table, column: Field) -> list[Decimal | str | None]:
+        values = self.reckoning.column_values(sheet, table.name, column.name)
+        return [kept(column, each) for each in values]
+
+
+def _stated(answer: Answer | None) -> Decimal | None:
+    """Return the figure that stands in a cell which is computed anew."""
+    value = answer.value if answer else None
+    return round_half_up(value, _STATED_DIGITS) if isinstance(value, Decimal) else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NamedTuple
 
 from generator.consolidate.totals import Locus
 from generator.model.expression import (
@@ -38,12 +39,38 @@ _OVER_ALL = _RATES | {  # mean the same over all returns
 _Case = tuple[str, str, str, str, bool]  # of a locus; whether it is that of a group is enough
 
 
+class Sense(NamedTuple):
+    """What one locus means."""
+
+    field: Field
+    node: Node | None  # how the cell is computed, None for an input
+    adds: bool
+    combines: bool  # it has a combined value at all
+    recomputes: bool  # its expression makes sense over combined values
+
+
 @dataclass(frozen=True)
 class Meaning:
     """What loci mean in one form; each question is answered once for all returns."""
 
     form: Form
-    _known: dict[tuple[str, _Case], bool] = field(default_factory=dict, compare=False)
+    _known: dict[_Case, Sense] = field(default_factory=dict, compare=False)
+    _targets: dict[tuple[Node, Locus], Locus] = field(default_factory=dict, compare=False)
+
+    def sense(self, locus: Locus) -> Sense:
+        """Return what a locus means, whatever its sheet key and its group are."""
+        case = _case(locus)
+        found = self._known.get(case)
+        if found is None:
+            form_field = self.field(locus)
+            found = self._known[case] = Sense(
+                form_field,
+                self.node(locus),
+                adds(form_field),
+                self._combines(locus),
+                self._recomputes(locus),
+            )
+        return found
 
     def sheet(self, locus: Locus) -> FormSheet:
         """Return the sheet of a locus."""
@@ -68,17 +95,7 @@ class Meaning:
 
     def combines(self, locus: Locus) -> bool:
         """Say whether a field or column has a combined value at this locus at all."""
-        case = ("combines", _case(locus))
-        if case not in self._known:
-            self._known[case] = self._combines(locus)
-        return self._known[case]
-
-    def recomputes(self, locus: Locus) -> bool:
-        """Say whether the expression of a computed cell makes sense over combined values."""
-        case = ("recomputes", _case(locus))
-        if case not in self._known:
-            self._known[case] = self._recomputes(locus)
-        return self._known[case]
+        return self.sense(locus).combines
 
     def _combines(self, locus: Locus) -> bool:
         form_field = self.field(locus)
@@ -88,7 +105,7 @@ class Meaning:
             return True
         if not form_field.type.numeric:
             return False
-        return self.recomputes(locus) or form_field.combine is Combine.WEIGHTED
+        return self._recomputes(locus) or form_field.combine is Combine.WEIGHTED
 
     def _recomputes(self, locus: Locus) -> bool:
         node = self.node(locus)
@@ -116,6 +133,14 @@ class Meaning:
 
     def target(self, ref: FieldRef | RowRef | CellRef, locus: Locus) -> Locus:
         """Return the locus that a reference means, seen from another."""
+        if locus.key or locus.group:
+            return self._target(ref, locus)
+        found = self._targets.get((ref, locus))
+        if found is None:  # as many as a form has, whatever comes back
+            found = self._targets[ref, locus] = self._target(ref, locus)
+        return found
+
+    def _target(self, ref: FieldRef | RowRef | CellRef, locus: Locus) -> Locus:
         match ref:
             case FieldRef():
                 return self._home(Locus("", ref.name), locus)

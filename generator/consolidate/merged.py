@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from generator.consolidate.meaning import Meaning, adds
+from generator.consolidate.meaning import Meaning, Sense
 from generator.consolidate.tally import Tally
 from generator.consolidate.totals import Locus
 from generator.model.evaluate import evaluate
@@ -31,39 +31,40 @@ class Merged:
 
     def value(self, locus: Locus) -> Decimal | None:
         """Return a combined value as the program keeps it, or None where there is none."""
+        return self.value_of(locus, self.meaning.sense(locus))
+
+    def value_of(self, locus: Locus, sense: Sense) -> Decimal | None:
+        """Return a combined value for one who knows what its locus means."""
         if locus not in self._known:
-            self._known[locus] = self._work_out(locus)
+            self._known[locus] = self._work_out(locus, sense)
         return self._known[locus]
 
-    def stated(self, locus: Locus) -> Decimal | None:
+    def stated_of(self, locus: Locus, sense: Sense) -> Decimal | None:
         """Return what computed cells add up to as stated; None when one of them states nothing."""
-        if self.meaning.node(locus) is None:
+        if sense.node is None:
             return None
         return self.tallies.get(locus, _NOTHING).stated_sum
 
     def counts(self, locus: Locus) -> tuple[tuple[str, int], ...]:
         """Return how often each answer occurs: in the order of the list, then by wording."""
-        choices = self.meaning.field(locus).choices
+        choices = self.meaning.sense(locus).field.choices
         counted = self.tallies.get(locus, _NOTHING).counts
         order = {choice: place for place, choice in enumerate(choices)}
         return tuple(
             sorted(counted.items(), key=lambda each: (order.get(each[0], len(order)), each[0]))
         )
 
-    def _work_out(self, locus: Locus) -> Decimal | None:
-        meaning = self.meaning
-        form_field = meaning.field(locus)
-        if not meaning.combines(locus):
+    def _work_out(self, locus: Locus, sense: Sense) -> Decimal | None:
+        if not sense.combines:
             return None
         tally = self.tallies.get(locus, _NOTHING)
-        if form_field.combine is Combine.COUNT:
+        if sense.field.combine is Combine.COUNT:
             return Decimal(sum(tally.counts.values()))
-        if adds(form_field):
+        if sense.adds:
             return tally.sum
-        node = meaning.node(locus)
-        if node is None or not meaning.recomputes(locus):
+        if sense.node is None or not sense.recomputes:
             return tally.mean
-        result = kept(form_field, evaluate(node, _Scope(self, locus)))
+        result = kept(sense.field, evaluate(sense.node, _Scope(self, locus)))
         return result if isinstance(result, Decimal) else None
 
     def column(self, ref: ColumnRef, locus: Locus) -> Sequence[Value]:
@@ -74,7 +75,7 @@ class Merged:
 
     def shown(self, locus: Locus) -> Value:
         """Return a combined value as a cell would show it."""
-        return shown(self.meaning.field(locus), Answer(self.value(locus)))
+        return shown(self.meaning.sense(locus).field, Answer(self.value(locus)))
 
 
 @dataclass(frozen=True)

@@ -46,10 +46,12 @@ class Tally:
         self.cells += other.cells
         self.numbers += other.numbers
         self.added = _EXACT.add(self.added, other.added)
-        self.told += other.told
-        self.stated = _EXACT.add(self.stated, other.stated)
-        self.weighted = _EXACT.add(self.weighted, other.weighted)
-        self.weight = _EXACT.add(self.weight, other.weight)
+        if other.told:
+            self.told += other.told
+            self.stated = _EXACT.add(self.stated, other.stated)
+        if other.weighted or other.weight:
+            self.weighted = _EXACT.add(self.weighted, other.weighted)
+            self.weight = _EXACT.add(self.weight, other.weight)
         for answer, count in other.counts.items():
             self.counts[answer] = self.counts.get(answer, 0) + count
 

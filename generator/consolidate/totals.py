@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
+from typing import NamedTuple
 
 from generator.model.totals import Locus, Part, Total, Totals
 from udfs.shares import shares
@@ -11,21 +12,31 @@ from udfs.shares import shares
 SHARE_DIGITS = 2  # of a percent
 
 
-def parts_of(
-    values: Sequence[tuple[str, Decimal, Decimal | None]], *, adds: bool
-) -> Iterator[Part]:
-    """Yield departments' parts from their code, value and stated value; equals share a rank.
+Shares = Sequence[tuple[str, Decimal, Decimal | None]]  # department, its value and as stated
 
-    >>> [(part.share, part.rank) for part in parts_of([("1", Decimal(3), None)], adds=True)]
-    [(Decimal('1.0000'), 1)]
+
+class Ranked(NamedTuple):
+    """The parts of a total in columns, as `Part` takes them."""
+
+    departments: Sequence[str]
+    values: Sequence[Decimal]
+    stated: Sequence[Decimal | None]
+    shares: Sequence[Decimal | None]
+    ranks: Sequence[int]
+
+
+def ranked(values: Shares, *, adds: bool) -> Ranked:
+    """Return departments' parts from their code, value and stated value; equals share a rank.
+
+    >>> found = ranked([("1", Decimal(3), None), ("2", Decimal(1), None)], adds=True)
+    >>> found.shares, found.ranks
+    ([Decimal('0.7500'), Decimal('0.2500')], [1, 2])
     """
-    found = [value for _, value, _ in values]
+    departments, found, stated = zip(*values, strict=True) if values else ((), (), ())
     portions = shares(found, SHARE_DIGITS) if adds else [None] * len(found)
-    ranks = {
-        value: rank for rank, value in reversed(list(enumerate(sorted(found, reverse=True), 1)))
-    }
-    for (code, value, stated), portion in zip(values, portions, strict=True):
-        yield Part(code, value, stated, portion, ranks[value])
+    falling = sorted(found, reverse=True)
+    ranks = dict(zip(reversed(falling), range(len(falling), 0, -1), strict=True))
+    return Ranked(departments, found, stated, portions, [ranks[each] for each in found])
 
 
-__all__ = ["Locus", "Part", "Total", "Totals", "parts_of"]
+__all__ = ["Locus", "Part", "Ranked", "Shares", "Total", "Totals", "ranked"]

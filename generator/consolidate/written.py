@@ -5,7 +5,7 @@ What has neither a sheet key nor a group is named by its number in the form; tha
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
@@ -21,39 +21,33 @@ Plain = list[Any]  # nothing but lists, objects, texts, whole numbers, truths an
 
 def write_contribution(form: Form, contribution: Contribution) -> Plain:
     """Return a contribution as plain lists, which JSON can hold."""
-    number = _numbers(form)
-    where = {each: number.get(each, _parts(each)) for each in _all_loci(contribution)}
-    cells = [
-        [where[locus], _tally(contribution, locus), *_share(contribution, locus)]
-        for locus in dict.fromkeys([*contribution.tallies, *contribution.shares])
+    found = contribution
+    places = {locus: place for place, locus in enumerate({**found.tallies, **found.shares})}
+    columns = [[write_value(each) for each in values] for values in found.columns.values()]
+    return [
+        *(found.department, found.name, _seen(found.seen), _where(form, places)),
+        _tallies([*found.tallies.values()]),  # of the first loci
+        [*map(places.__getitem__, found.shares)],
+        _shares(found.shares.values()),
+        *(_where(form, found.columns), columns),
     ]
-    columns = [
-        [where[locus], [write_value(each) for each in values]]
-        for locus, values in contribution.columns.items()
-    ]
-    return [contribution.department, contribution.name, _seen(contribution.seen), cells, columns]
 
 
 def read_contribution(form: Form, plain: Plain) -> Contribution:
     """Return the contribution that `write_contribution` wrote."""
-    department, name, (keys, groups, words), cells, columns = plain
-    found = Contribution(department, name)
-    for sheet, of_sheet in keys:
-        found.seen.keys[sheet].update(of_sheet)
-    for sheet, table, key, of_table in groups:
-        found.seen.groups[sheet, table, key].update(map(tuple, of_table))
-    found.seen.wordings.update(words)
-    static = _static(form)
-    for where, tally, value, stated in cells:
-        locus = static[where] if isinstance(where, int) else _locus(where)
-        if tally:
-            found.tallies[locus] = _read_tally(tally)
-        if value is not None:
-            found.shares[locus] = Share(Decimal(value), _decimal(stated))
-    for where, values in columns:
-        locus = static[where] if isinstance(where, int) else _locus(where)
-        found.columns[locus] = [read_value(each) for each in values]
-    return found
+    department, name, seen, where, tallies, places, shares, of_columns, columns = plain
+    loci = [*_loci(form, where)]
+    return Contribution(
+        department,
+        name,
+        _read_seen(*seen),
+        dict(zip(loci, _read_tallies(*tallies), strict=False)),
+        {
+            locus: [read_value(each) for each in values]
+            for locus, values in zip(_loci(form, of_columns), columns, strict=True)
+        },
+        dict(zip(map(loci.__getitem__, places), _read_shares(*shares), strict=True)),
+    )
 
 
 @lru_cache(maxsize=16)
@@ -66,12 +60,15 @@ def _numbers(form: Form) -> Mapping[Locus, int]:
     return {locus: number for number, locus in enumerate(_static(form))}
 
 
-def _all_loci(contribution: Contribution) -> set[Locus]:
-    return {*contribution.tallies, *contribution.shares, *contribution.columns}
+def _where(form: Form, loci: Iterable[Locus]) -> Plain:
+    """Return where loci stand in the form; those of a sheet key or a group by their parts."""
+    numbers = _numbers(form)
+    return [numbers.get(each, each) for each in loci]
 
 
-def _parts(locus: Locus) -> Plain:
-    return [locus.sheet, locus.column, locus.table, locus.row, locus.key, list(locus.group)]
+def _loci(form: Form, where: Iterable[Any]) -> Iterator[Locus]:
+    static = _static(form)
+    return (static[each] if isinstance(each, int) else _locus(each) for each in where)
 
 
 def _locus(parts: Sequence[Any]) -> Locus:
@@ -85,38 +82,57 @@ def _seen(seen: Seen) -> Plain:
     return [keys, groups, seen.wordings]
 
 
-def _tally(contribution: Contribution, locus: Locus) -> Plain | None:
-    tally = contribution.tallies.get(locus)
-    if tally is None:
-        return None
-    sums = (tally.added, tally.stated, tally.weighted, tally.weight)
-    written = [str(each) if each else "" for each in sums]
-    return [tally.cells, tally.numbers, tally.told, *written, tally.counts]
+def _read_seen(keys: Plain, groups: Plain, wordings: dict[str, str]) -> Seen:
+    seen = Seen(wordings=wordings)
+    for sheet, of_sheet in keys:
+        seen.keys[sheet].update(of_sheet)
+    for sheet, table, key, of_table in groups:
+        seen.groups[sheet, table, key].update(map(tuple, of_table))
+    return seen
 
 
-def _read_tally(plain: Plain) -> Tally:
-    cells, numbers, told, added, stated, weighted, weight, counts = plain
-    return Tally(
-        cells,
-        numbers,
-        Decimal(added or 0),
-        told,
-        Decimal(stated or 0),
-        Decimal(weighted or 0),
-        Decimal(weight or 0),
-        counts,
-    )
+def _tallies(tallies: Sequence[Tally]) -> Plain:
+    """Return what there is of every tally, column by column, and what there is of few."""
+    weighed = [
+        [place, _exact(each.weighted), _exact(each.weight)]
+        for place, each in enumerate(tallies)
+        if each.weight or each.weighted
+    ]
+    counted = [[place, each.counts] for place, each in enumerate(tallies) if each.counts]
+    return [
+        [each.cells for each in tallies],
+        [each.numbers for each in tallies],
+        [_exact(each.added) for each in tallies],
+        [each.told for each in tallies],
+        [_exact(each.stated) for each in tallies],
+        weighed,
+        counted,
+    ]
 
 
-def _share(contribution: Contribution, locus: Locus) -> Plain:
-    share = contribution.shares.get(locus)
-    if share is None:
-        return [None, None]
-    return [str(share.value), None if share.stated is None else str(share.stated)]
+def _read_tallies(*plain: Plain) -> list[Tally]:
+    cells, numbers, added, told, stated, weighed, counted = plain
+    sums = (cells, numbers, map(Decimal, added), told, map(Decimal, stated))
+    found = [*map(Tally, *sums)]
+    for place, weighted, weight in weighed:
+        found[place].weighted, found[place].weight = Decimal(weighted), Decimal(weight)
+    for place, counts in counted:
+        found[place].counts = counts
+    return found
 
 
-def _decimal(text: str | None) -> Decimal | None:
-    return None if text is None else Decimal(text)
+def _exact(value: Decimal) -> str | int:
+    return str(value) if value else 0
+
+
+def _shares(shares: Iterable[Share]) -> Plain:
+    values = [str(each.value) for each in shares]
+    return [values, [None if each.stated is None else str(each.stated) for each in shares]]
+
+
+def _read_shares(values: Iterable[str], stated: Iterable[str | None]) -> Iterator[Share]:
+    told = (None if each is None else Decimal(each) for each in stated)
+    return map(Share, map(Decimal, values), told)
 
 
 def write_value(value: Value) -> str | bool | None:

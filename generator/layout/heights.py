@@ -43,6 +43,11 @@ def sure_to_fit(width: float, height: float) -> int:
     return int(max(width - _INSET, 2) * lines) // 2
 
 
+def sure_to_fill(width: float, height: float) -> int:
+    """Return how many characters leave no room in a cell however narrow they are."""
+    return ceil(max(width - _INSET, 2) * max(height - 5.0, 0.0) / LINE)
+
+
 def half_widths(text: str) -> int:
     """Return the width of a text; a Chinese character is two wide."""
     return sum(map(_WIDTHS.__getitem__, text))

@@ -87,11 +87,13 @@ def merge(  # noqa: PLR0913 (all but the first two have their usual value)
             people = roster(described) if callable(roster) else roster
             brief = Brief(described, period, people, key, past)
             slips, shelf = [], Shelf(people)
-            for record in _read_all(team, folder, names, brief, cache.following(brief)):
-                slips.append(shelf.put(record))
-                told(record.head.file.name, len(names))
+            for name, record in _read_all(team, folder, names, brief, cache.following(brief)):
+                slips.append(shelf.put(record, name))
+                told(name, len(names))
             decided = decide(_marks(slips), form)
-    return assemble(brief, shelf, slips, folder, passed_over)
+    handed_over = iter(slips)  # and gone, once they have been gone through
+    del slips
+    return assemble(brief, shelf, handed_over, folder, passed_over)
 
 
 def merge_folder(  # noqa: PLR0913 (all but the first three have their usual value)
@@ -184,14 +186,14 @@ def _told(
 
 def _read_all(
     team: Team | Alone, folder: Path, names: Sequence[str], brief: Brief, cache: Cache
-) -> Iterator[Record]:
-    """Yield every file as read, in the order in which they are done."""
+) -> Iterator[tuple[str, Record]]:
+    """Yield every file's name and what came of it, in the order in which they are done."""
     for name, found in team.run(partial(_read_one, folder, brief, cache), names):
         if isinstance(found, Failure):
             path = folder / name
-            yield record_of(dated(lost(name, brief, _why(found)), path), path, brief)
+            yield name, record_of(dated(lost(name, brief, _why(found)), path), path, brief)
         else:
-            yield found
+            yield name, found
 
 
 def _why(failure: Failure) -> str:
@@ -213,7 +215,7 @@ def _read_one(folder: Path, brief: Brief, cache: Cache, name: str) -> Record:
 
 
 def _marks(slips: Iterable[Slip]) -> Iterator[Mark]:
-    return (each.head.mark for each in slips if each.head.mark)
+    return (each.mark for each in slips if each.mark)
 
 
 def _silent(_: str, __: int) -> None:

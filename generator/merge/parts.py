@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, overload
 
-from generator.consolidate import Share, Shares, read_value, write_value
-from generator.merge.plain import Plain, packed, unpacked
+from generator.consolidate import Ranked, Share, Shares
+from generator.merge.plain import packed, read_values, unpacked
 from generator.merge.scratch import Scratch
 from generator.model.expression import Value
 from generator.model.totals import Locus, Part, Parts
 
+_Item = tuple[Value | int, ...]
 _AT_HAND = 20_000  # parts that are kept in memory until they are sorted into the file
 _STRETCH = 500  # parts read at a time
 
@@ -26,41 +28,42 @@ class OnDisk:
         self._finished = Scratch()
         self._codes: list[str] = []
         self._numbers: dict[str, int] = {}
-        self._latest: dict[tuple[str, Locus], Plain] = {}
-        self._count = 0
-        self._index: dict[tuple[str, Locus], list[tuple[int, int]]] = {}
+        self._shares = _Sorted(self._blocks)
+        self._columns = _Sorted(self._blocks)
 
-    def share(self, locus: Locus, department: str, share: Share, *, has_cells: bool) -> None:
-        """Take in a department's part of a locus."""
-        stated = None if share.stated is None else str(share.stated)
-        number = self._number(department)
-        self._put(("share", locus), [number, has_cells, str(share.value), stated])
+    def share(
+        self, department: str, shares: Mapping[Locus, Share], cells: Container[Locus]
+    ) -> None:
+        """Take in a department's parts; `cells` holds the loci where it has cells."""
+        number = self._numbers.setdefault(department, len(self._codes))
+        if number == len(self._codes):
+            self._codes.append(department)
+        self._shares.put(
+            (locus, (number, locus in cells, *share)) for locus, share in shares.items()
+        )
 
     def shares(self, locus: Locus, *, with_cells: bool) -> Shares:
         """Return departments' parts of a locus."""
         return [
-            (self._codes[number], Decimal(value), None if stated is None else Decimal(stated))
-            for number, has_cells, value, stated in self._all(("share", locus))
+            (self._codes[number], value, stated)
+            for number, has_cells, value, stated in self._shares.all(locus)
             if has_cells or not with_cells
         ]
 
     def column(self, locus: Locus, values: Sequence[Value]) -> None:
         """Take in a return's cells of a whole column."""
-        for each in values:
-            self._put(("column", locus), write_value(each))
+        self._columns.put((locus, (each,)) for each in values)
 
     def columns(self, locus: Locus) -> Sequence[Value]:
         """Return all returns' cells of a whole column."""
-        return [read_value(each) for each in self._all(("column", locus))]
+        return [each for (each,) in self._columns.all(locus)]
 
-    def keep(self, parts: Iterable[Part]) -> Sequence[Part]:
+    def keep(self, parts: Ranked) -> Sequence[Part]:
         """Return the finished parts of a total; each takes as much room as the longest."""
-        numbers, texts = array("l"), list[bytes]()
-        for each in parts:
-            numbers.append(self._number(each.department))
-            texts.append(_written(each))
+        numbers = array("l", map(self._numbers.__getitem__, parts.departments))
+        texts = [*map(_written, *parts[1:])]
         width = max(map(len, texts), default=0)
-        place = self._finished.put(b"".join(text.ljust(width) for text in texts))
+        place = self._finished.put("".join(text.ljust(width) for text in texts).encode("ascii"))
         return _Kept(self, self._finished, place, width, numbers)
 
     def code(self, number: int) -> str:
@@ -71,26 +74,34 @@ class OnDisk:
         """Return the number of a department, if there is anything of it."""
         return self._numbers.get(department)
 
-    def _number(self, department: str) -> int:
-        number = self._numbers.setdefault(department, len(self._codes))
-        if number == len(self._codes):
-            self._codes.append(department)
-        return number
 
-    def _put(self, key: tuple[str, Locus], item: object) -> None:
-        self._latest.setdefault(key, []).append(item)
-        self._count += 1
+class _Sorted:
+    """What comes one after the other and is asked for by locus."""
+
+    def __init__(self, blocks: Scratch) -> None:
+        self._blocks = blocks
+        self._latest: dict[Locus, list[_Item]] = defaultdict(list)
+        self._count = 0
+        self._index: dict[Locus, list[tuple[int, int]]] = defaultdict(list)
+
+    def put(self, items: Iterable[tuple[Locus, _Item]]) -> None:
+        """Take in what one return has."""
+        latest = self._latest
+        for locus, item in items:
+            latest[locus].append(item)
+            self._count += 1
         if self._count >= _AT_HAND:
-            for each, items in self._latest.items():
-                block = packed(items)
-                self._index.setdefault(each, []).append((self._blocks.put(block), len(block)))
-            self._latest.clear()
+            for locus, several in latest.items():
+                block = packed([*zip(*several, strict=True)])
+                self._index[locus].append((self._blocks.put(block), len(block)))
+            latest.clear()
             self._count = 0
 
-    def _all(self, key: tuple[str, Locus]) -> Iterator[Any]:
-        for place, size in self._index.get(key, ()):
-            yield from unpacked(self._blocks.get(place, size))
-        yield from self._latest.get(key, ())
+    def all(self, locus: Locus) -> Iterator[Any]:
+        """Yield all items of a locus, in the order in which they came."""
+        for place, size in self._index.get(locus, ()):
+            yield from zip(*map(read_values, unpacked(self._blocks.get(place, size))), strict=True)
+        yield from self._latest.get(locus, ())
 
 
 class _Kept(Parts):
@@ -112,7 +123,10 @@ class _Kept(Parts):
         return len(self._numbers)
 
     def __iter__(self) -> Iterator[Part]:
-        return (self[at] for at in range(len(self)))
+        for start in range(0, len(self), _STRETCH):
+            numbers = self._numbers[start : start + _STRETCH]
+            size = len(numbers) * self._width
+            yield from self._read(numbers, self._file.get(self._place + start * self._width, size))
 
     @overload
     def __getitem__(self, index: int) -> Part: ...
@@ -129,7 +143,8 @@ class _Kept(Parts):
             size = min(_STRETCH, len(self) - start) * width
             self._stretch = start, self._file.get(self._place + start * width, size)
         place = (at - start) * width
-        return self._read(self._numbers[at], self._stretch[1][place : place + width])
+        (part,) = self._read((self._numbers[at],), self._stretch[1][place : place + width])
+        return part
 
     def of(self, department: str) -> Part | None:
         """Return the part of the department with that code, if it has one."""
@@ -139,18 +154,25 @@ class _Kept(Parts):
         at = bisect_left(self._numbers, number)
         return self[at] if at < len(self) and self._numbers[at] == number else None
 
-    def _read(self, number: int, content: bytes) -> Part:
-        value, stated, share, rank = content.decode("ascii").split("|")
-        return Part(
-            self._store.code(number),
-            Decimal(value),
-            Decimal(stated) if stated else None,
-            Decimal(share) if share else None,
-            int(rank),
+    def _read(self, numbers: Iterable[int], content: bytes) -> Iterator[Part]:
+        text, width = content.decode("ascii"), self._width
+        written = (text[place : place + width] for place in range(0, len(text), width))
+        fields = "|".join(written).split("|")
+        values, stated, shares, ranks = (fields[each::4] for each in range(4))
+        return map(
+            Part,
+            map(self._store.code, numbers),
+            map(Decimal, values),
+            map(_decimal, stated),
+            map(_decimal, shares),
+            map(int, ranks),
         )
 
 
-def _written(part: Part) -> bytes:
-    stated = "" if part.stated is None else part.stated
-    share = "" if part.share is None else part.share
-    return f"{part.value}|{stated}|{share}|{part.rank}".encode("ascii")
+def _decimal(text: str) -> Decimal | None:
+    return Decimal(text) if text else None
+
+
+def _written(value: Decimal, stated: Decimal | None, share: Decimal | None, rank: int) -> str:
+    told = "" if stated is None else stated
+    return f"{value}|{told}|{'' if share is None else share}|{rank}"

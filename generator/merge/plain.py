@@ -6,35 +6,56 @@ JSON and no pickle, since some of it is kept where others might write; and it is
 from __future__ import annotations
 
 import json
+import operator
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
+from itertools import compress, count, islice, repeat
 from typing import Any
 
-from generator.model.filing import Answer, AnswerValue, Filing, Row, SheetFiling
+from generator.model.filing import Answer, Filing, Row, SheetFiling
 from generator.model.finding import Finding, Kind, Place
 
 try:  # five times as fast; what is in it stays the same
-    from isal.isal_zlib import compress, decompress
-except ImportError:
-    from zlib import compress, decompress
+    from isal import isal_zlib as zlib
 
-Plain = list[Any]  # nothing but lists, objects, texts, whole numbers, truths and null
+    _LEVEL = 0  # what others call 1; their 0 leaves as it is
+except ImportError:
+    import zlib
+
+    _LEVEL = 1
+
+Plain = list[Any]  # lists, objects, texts, whole numbers, truths, null; of Decimals the digits
 _KINDS = tuple(Kind)
 _PLACE_OF = {kind: place for place, kind in enumerate(_KINDS)}
+_USUAL = ("", True, "", "", False)  # unit, readable, normalised, formula, locked
+_BETWEEN = "\x7f"  # texts; nobody types it
 _SAME = 0  # for what equals what stands before it
-_USUAL = ("", True, "", "")
+
+
+def _number(value: Decimal) -> list[str]:
+    """Return a number so that no text is taken for it."""
+    return [str(value)]
+
+
+_JSON = json.JSONEncoder(
+    ensure_ascii=False, check_circular=False, separators=(",", ":"), default=_number
+)
 
 
 def packed(plain: Plain) -> bytes:
     """Return plain lists as compressed JSON; half characters stay what they are."""
-    text = json.dumps(plain, ensure_ascii=False, separators=(",", ":"), check_circular=False)
-    content: bytes = compress(text.encode("utf-8", "surrogatepass"), 1)
+    content: bytes = zlib.compress(_JSON.encode(plain).encode("utf-8", "surrogatepass"), _LEVEL)
     return content
 
 
 def unpacked(content: bytes) -> Any:  # noqa: ANN401 (whatever JSON holds)
     """Return what was packed."""
-    return json.loads(decompress(content).decode("utf-8", "surrogatepass"))
+    return json.loads(zlib.decompress(content).decode("utf-8", "surrogatepass"))
+
+
+def read_values(plain: Iterable[Any]) -> list[Any]:
+    """Return values that were packed; numbers are numbers again."""
+    return [Decimal(each[0]) if isinstance(each, list) else each for each in plain]
 
 
 # -- findings: all of one file --
@@ -92,84 +113,92 @@ def read_filing(content: bytes) -> Filing:
 
 
 def _sheet(sheet: SheetFiling, file: str) -> Plain:
-    def rows(of_table: Sequence[Row]) -> Plain:
-        return [
-            [
-                row.name,
-                row.number,
-                {name: _answer(each, here) for name, each in row.answers.items()},
-            ]
-            for row in of_table
-        ]
-
-    here = (file, sheet.title)
-    fields = {name: _answer(each, here) for name, each in sheet.fields.items()}
-    tables = {name: rows(each) for name, each in sheet.tables.items()}
-    return [sheet.sheet, sheet.title, sheet.index, fields, tables]
+    """Return a copy of a sheet: its rows by name, what is answered in each, and all the answers."""
+    told = [sheet.fields, *(row.answers for rows in sheet.tables.values() for row in rows)]
+    answers = [answer for each in told for answer in each.values()]
+    tables = {
+        name: [[row.name for row in rows], [row.number for row in rows]]
+        for name, rows in sheet.tables.items()
+    }
+    written = _written(answers, file, sheet.title) if answers else []
+    return [sheet.sheet, sheet.title, sheet.index, tables, _repeats_marked(told), written]
 
 
 def _read_sheet(plain: Plain, file: str) -> SheetFiling:
-    name, title, index, fields, tables = plain
-    here = (file, title)
-    return SheetFiling(
-        name,
-        title,
-        {key: _read_answer(each, here) for key, each in fields.items()},
-        {key: tuple(_read_row(row, here) for row in rows) for key, rows in tables.items()},
-        index,
-    )
+    sheet, title, index, tables, keys, written = plain
+    answers = _read(written, file, title) if written else iter(())
+    told = (dict(zip(each, answers, strict=False)) for each in _with_repeats(keys))
+    fields = next(told)
+    rows = {
+        name: tuple(map(Row, islice(told, len(names)), names, numbers))
+        for name, (names, numbers) in tables.items()
+    }
+    return SheetFiling(sheet, title, fields, rows, index)
 
 
-def _read_row(plain: Plain, here: tuple[str, str]) -> Row:
-    name, number, answers = plain
-    return Row({key: _read_answer(each, here) for key, each in answers.items()}, name, number)
-
-
-def _answer(answer: Answer, here: tuple[str, str]) -> Plain:
-    place, value = answer.place, answer.value
-    written: Plain = [
-        place.row,
-        place.column,
-        answer.raw,
-        _SAME if value == answer.raw else _value(value),
-        _SAME if answer.shown is value else _value(answer.shown),
-        answer.locked,
+def _written(answers: Sequence[Answer], file: str, title: str) -> Plain:
+    """Return answers by what is said of them, as far as that is not what is usual."""
+    values, raws, units, shown, places, *others = zip(*answers, strict=True)
+    files, titles, rows, columns = zip(*places, strict=True)
+    return [
+        *(_joined(raws), rows, columns, _apart(values, raws), _apart(shown, repeat(None))),
+        *map(_unusual, (files, titles, units, *others), (file, title, *_USUAL)),
     ]
-    more = (answer.unit, answer.readable, answer.normalised, answer.formula)
-    elsewhere = (place.file, place.sheet) != here
-    if elsewhere or more != _USUAL:
-        written += more
-    if elsewhere:
-        written += [place.file, place.sheet]
-    return written
 
 
-def _read_answer(plain: Plain, here: tuple[str, str]) -> Answer:
-    row, column, raw, value, shown, locked, *more = plain
-    file, sheet = more[4:] or here
-    known: AnswerValue = raw if value == _SAME else _read_value(value)
-    unit, readable, normalised, formula = more[:4] or _USUAL
-    return Answer(
-        value=known,
-        raw=raw,
-        unit=unit,
-        shown=known if shown == _SAME else _read_value(shown),  # type: ignore[arg-type]
-        place=Place(file, sheet, row, column),
-        readable=readable,
-        normalised=normalised,
-        formula=formula,
-        locked=locked,
-    )
+def _read(written: Plain, file: str, title: str) -> Iterator[Answer]:
+    """Return the answers that `_written` wrote."""
+    joined, rows, columns, values, shown, *others = written
+    raws = _split(joined)
+    numbers = _together(shown, [None] * len(raws))
+    usual = ([each] * len(raws) for each in (file, title, *_USUAL))
+    files, titles, units, *rest = map(_together, others, usual)
+    places = map(Place, files, titles, rows, columns)
+    return map(Answer, _together(values, raws), raws, units, numbers, places, *rest)
 
 
-def _value(value: AnswerValue) -> str | None:
-    """Return a text behind a mark, so that no number is taken for one."""
-    if value is None:
-        return None
-    return f"={value}" if isinstance(value, Decimal) else f"'{value}"
+# -- lists of which most need not be said --
 
 
-def _read_value(plain: str | None) -> AnswerValue:
-    if plain is None:
-        return None
-    return Decimal(plain[1:]) if plain[0] == "=" else plain[1:]
+def _apart(said: Sequence[Any], usual: Iterable[Any]) -> Plain:
+    """Return what is not as usual in a list, after where it stands."""
+    apart = [*map(operator.is_not, said, usual)]
+    return [[*compress(count(), apart)], [*compress(said, apart)]] if True in apart else []
+
+
+def _unusual(said: tuple[Any, ...], usual: object) -> Plain:
+    """Return what is not one usual thing in a list, after where it stands."""
+    return [] if said.count(usual) == len(said) else _apart(said, repeat(usual))
+
+
+def _together(apart: Plain, usual: Sequence[Any]) -> Plain:
+    """Return the list that `_apart` was told of."""
+    found = [*usual]
+    for place, each in zip(*map(read_values, apart), strict=True):
+        found[place] = each
+    return found
+
+
+def _joined(texts: Sequence[str]) -> str | Sequence[str]:
+    """Return texts as one, unless the mark between them is in one of them."""
+    joined = _BETWEEN.join(texts)
+    return joined if joined.count(_BETWEEN) == len(texts) - 1 else texts
+
+
+def _split(joined: str | list[str]) -> list[str]:
+    return joined.split(_BETWEEN) if isinstance(joined, str) else joined
+
+
+def _repeats_marked(keys: Iterable[Iterable[str]]) -> Plain:
+    """Return keys in lists, with a mark for those that are like the ones before them."""
+    listed = [*map(list, keys)]
+    again = map(operator.eq, listed, [None, *listed])
+    return [_SAME if alike else each for each, alike in zip(listed, again, strict=True)]
+
+
+def _with_repeats(marked: Iterable[Any]) -> Iterator[Plain]:
+    """Yield the lists that `_repeats_marked` was told of."""
+    before: Plain = []
+    for each in marked:
+        before = before if each == _SAME else each
+        yield before

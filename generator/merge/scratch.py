@@ -11,14 +11,17 @@ class Scratch:
     """Pieces of bytes on disk, each found by its place and its size."""
 
     def __init__(self) -> None:
-        self._file: IO[bytes] = TemporaryFile()  # noqa: SIM115 (as long-lived as what is in it)
+        # As long-lived as what is in it. No buffer: a piece is written, or read, in one go.
+        self._file: IO[bytes] = TemporaryFile(buffering=0)  # noqa: SIM115
         weakref.finalize(self, self._file.close)
         self._end = 0
 
     def put(self, content: bytes) -> int:
         """Keep a piece; return its place."""
         self._file.seek(self._end)
-        self._file.write(content)
+        left = memoryview(content)
+        while left:  # a disk that is nearly full takes less, then says so
+            left = left[self._file.write(left) :]
         place, self._end = self._end, self._end + len(content)
         return place
 

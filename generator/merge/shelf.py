@@ -5,111 +5,141 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from itertools import accumulate
+from typing import Any, TypeVar
 
 from generator.consolidate import Contribution, read_contribution
 from generator.merge.arrival import Brief
+from generator.merge.mark import Mark
 from generator.merge.plain import read_filing, read_findings, unpacked
-from generator.merge.record import Head, Record
+from generator.merge.record import Record
 from generator.merge.scratch import Scratch
 from generator.model.filing import Filing
 from generator.model.finding import Finding
 from generator.model.findings import Group
 from generator.model.form import Form
-from generator.model.merged import Line, ReturnedFile, State
+from generator.model.merged import Line, Reached, ReturnedFile
 from generator.model.reckoning import Reckoning
 from generator.model.roster import Department, Roster
 from generator.report.details import lines_of
 from generator.workbook.inbox import BEIJING
 
-_NO_FILE = ReturnedFile("", State.RETURNED)
-_FINDINGS, _DRAWN, _CONTRIBUTION, _FILING, _LINES = 0, 1, 2, 3, 4
+_ANSWERS, _FINDINGS, _DRAWN, _CONTRIBUTION, _FILING, _LINES = range(6)
+_Value = TypeVar("_Value")
 
 
 @dataclass(frozen=True, slots=True)
 class Slip:
-    """A file whose record is on the shelf."""
+    """What is left in hand of a file whose record is on the shelf: what decides."""
 
-    head: Head
-    place: int
-    sizes: Sequence[int]  # of the sections, one behind the other
+    file: ReturnedFile
+    department: Department | None
+    mark: Mark | None
+    sealed: bool
+    ours: bool
+    groups: tuple[Group, ...]  # of its findings, by whom they concern
+    rows: tuple[int, ...]  # of each part of 明细
+    reached: Reached
+    place: int  # of its record
 
 
 @dataclass(frozen=True, slots=True)
-class Fetch:
-    """The way to a return that waits."""
+class Used:
+    """A return that is used, where it waits: whose it is, and how many rows each part has."""
 
     shelf: Shelf
-    slip: Slip
+    department: Department
+    place: int
+    rows: tuple[int, ...]
 
     def __call__(self) -> Filing:
         """Return what was answered."""
-        return self.shelf.filing(self.slip)
+        return self.shelf.filing(self.place)
 
 
 class Shelf:
-    """The records of a merge."""
+    """The records of a merge, each found by its place."""
 
     def __init__(self, roster: Roster | None = None) -> None:
         self._roster = roster
         self._scratch = Scratch()
+        self._starts = array("Q")  # of sections, by the record's place; the last ends it
         self._alike: dict[Any, Any] = {}
 
-    def put(self, record: Record) -> Slip:
-        """Keep a record; return what is left in hand."""
-        sections = record.sections
-        place = self._scratch.put(b"".join(sections))
-        return Slip(self._lean(record.head), place, array("I", map(len, sections)))
+    def put(self, record: Record, name: str = "") -> Slip:
+        """Keep a record; return what is left in hand.
 
-    def _lean(self, head: Head) -> Head:
-        """Return a head that shares what many have: it came from elsewhere with its own of it."""
-        alike = self._alike
-        saved = head.file.saved
-        known = head.department and self._roster and self._roster.find(head.department[0])
-        return replace(
-            head,
-            department=(known.code, known.name) if known else head.department,
-            said="",  # the cache alone asks for it
-            file=replace(head.file, saved=saved.astimezone(BEIJING) if saved else None),
-            mark=alike.setdefault(head.mark, head.mark),
-            counts=tuple(
-                (alike.setdefault(who, who), alike.setdefault(n, n)) for who, n in head.counts
+        It came from elsewhere with texts of its own; the roster's are held instead, and the name
+        of the file as it is given, if it is.
+        """
+        place = self._kept((record.head.answers.encode("ascii"), *record.sections))
+        head, shared = record.head, self._shared
+        saved, who = head.file.saved, head.department
+        known = self._roster.find(who[0]) if who and self._roster else None
+        department = known or (Department(*who) if who else None)
+        file = replace(
+            head.file,
+            name=name or head.file.name,
+            saved=saved.astimezone(BEIJING) if saved else None,
+        )
+        return Slip(
+            file=file,
+            department=department,
+            mark=shared(head.mark),
+            sealed=head.sealed,
+            ours=head.ours,
+            groups=tuple(
+                Group(_same(code, department), file.name, shared(counts), place)
+                for code, counts in head.counts
             ),
-            rows=alike.setdefault(head.rows, head.rows),
-            reached=alike.setdefault(head.reached, head.reached),
+            rows=shared(head.rows),
+            reached=shared(head.reached),
+            place=place,
         )
 
-    def bare(self, slip: Slip) -> Slip:
-        """Return a slip that says where a record is and how long, and nothing more."""
-        head = Head(_NO_FILE, None, rows=slip.head.rows)
-        return Slip(self._alike.setdefault(head, head), slip.place, slip.sizes)
+    def _kept(self, sections: Sequence[bytes]) -> int:
+        """Keep sections; return their place."""
+        place, start = len(self._starts), self._scratch.put(b"".join(sections))
+        self._starts.extend(accumulate(map(len, sections), initial=start))
+        return place
+
+    def _shared(self, value: _Value) -> _Value:
+        found: _Value = self._alike.setdefault(value, value)
+        return found
+
+    def answers(self, slip: Slip) -> bytes:
+        """Return a digest of what was answered: equal for equal answers."""
+        return self._section(slip.place, _ANSWERS)
 
     def findings(self, group: Group) -> Iterable[Finding]:
         """Return the findings of one file that concern one department."""
-        slip = group.place
-        assert isinstance(slip, Slip)
-        found = read_findings(self._section(slip, _FINDINGS), group.file)
+        found = read_findings(self._section(group.place, _FINDINGS), group.file)
         return (each for each in found if each.department == group.department)
 
     def drawn_findings(self, group: Group) -> bytes:
         """Return how the findings of one file look on their page, if that is known."""
-        assert isinstance(group.place, Slip)
         return self._section(group.place, _DRAWN)
 
-    def contribution(self, slip: Slip, form: Form) -> Contribution:
+    def contribution(self, place: int, form: Form) -> Contribution:
         """Return what a return adds to the totals."""
-        return read_contribution(form, unpacked(self._section(slip, _CONTRIBUTION)))
+        return read_contribution(form, unpacked(self._section(place, _CONTRIBUTION)))
 
-    def filing(self, slip: Slip) -> Filing:
+    def filing(self, place: int) -> Filing:
         """Return what was answered."""
-        return read_filing(self._section(slip, _FILING))
+        return read_filing(self._section(place, _FILING))
 
-    def drawn_lines(self, slip: Slip, part: int) -> bytes:
+    def drawn_lines(self, place: int, part: int) -> bytes:
         """Return how the rows of a part of 明细 look on their page."""
-        return self._section(slip, _LINES + part)
+        return self._section(place, _LINES + part)
 
-    def _section(self, slip: Slip, number: int) -> bytes:
-        return self._scratch.get(slip.place + sum(slip.sizes[:number]), slip.sizes[number])
+    def _section(self, place: int, number: int) -> bytes:
+        start, end = self._starts[place + number : place + number + 2]
+        return self._scratch.get(start, end - start)
+
+
+def _same(code: str, department: Department | None) -> str:
+    """Return a code, as the text that the department has if it is its own."""
+    return department.code if department and department.code == code else code
 
 
 @dataclass(frozen=True)
@@ -118,24 +148,23 @@ class Waiting:
 
     shelf: Shelf
     brief: Brief
-    used: Sequence[tuple[Department, Slip]]
+    used: Sequence[Used]
     part: int
 
     def __len__(self) -> int:
-        return sum(slip.head.rows[self.part] for _, slip in self.used)
+        return sum(each.rows[self.part] for each in self.used)
 
     def __iter__(self) -> Iterator[tuple[Department, Line]]:
         form, period = self.brief.form, self.brief.period
-        for department, slip in self._with_rows():
-            reckoning = Reckoning(form, self.shelf.filing(slip), period)
+        for each in self._with_rows():
+            reckoning = Reckoning(form, self.shelf.filing(each.place), period)
             for line in lines_of(reckoning, self.part):
-                yield department, line
+                yield each.department, line
 
-    def drawn(self) -> Iterator[tuple[Department, int, bytes]]:
-        """Yield how many rows whose return has, and what was drawn of them when it was read."""
-        for department, slip in self._with_rows():
-            rows = slip.head.rows[self.part]
-            yield department, rows, self.shelf.drawn_lines(slip, self.part)
+    def drawn(self) -> Iterator[tuple[Department, bytes]]:
+        """Yield whose return has rows, and what was drawn of them when it was read."""
+        for each in self._with_rows():
+            yield each.department, self.shelf.drawn_lines(each.place, self.part)
 
-    def _with_rows(self) -> Iterator[tuple[Department, Slip]]:
-        return (each for each in self.used if each[1].head.rows[self.part])
+    def _with_rows(self) -> Iterator[Used]:
+        return (each for each in self.used if each.rows[self.part])

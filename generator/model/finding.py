@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import NamedTuple
 
 
@@ -31,13 +32,16 @@ class Place(NamedTuple):
         >>> Place("a.xlsx", "表", 7, 28).cell
         'AB7'
         """
-        if not self.row:
-            return ""
-        letters, rest = "", self.column
-        while rest:
-            rest, digit = divmod(rest - 1, 26)
-            letters = chr(65 + digit) + letters
-        return f"{letters}{self.row}"
+        return _address(self.row, self.column) if self.row else ""
+
+
+@lru_cache(maxsize=16_384)  # the same cells come up in every return
+def _address(row: int, column: int) -> str:
+    letters = ""
+    while column:
+        column, digit = divmod(column - 1, 26)
+        letters = chr(65 + digit) + letters
+    return f"{letters}{row}"
 
 
 @dataclass(frozen=True)

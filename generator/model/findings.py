@@ -29,7 +29,7 @@ class Group:
     department: str
     file: str
     counts: Counts
-    place: object = None  # where they wait; or else
+    place: int = -1  # where they wait; or else
     held: tuple[Finding, ...] = ()
 
 

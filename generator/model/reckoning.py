@@ -243,9 +243,12 @@ def in_use(table: Table, row: Row) -> bool:
 def shown(form_field: Field, answer: Answer) -> Value:
     """Return an answer as its cell shows it: in the sheet's unit, 80 for 80% in points."""
     value = answer.value
-    if isinstance(value, Decimal):
-        return value.scaleb(-form_field.power)
-    return value
+    return in_unit(form_field, value) if isinstance(value, Decimal) else value
+
+
+def in_unit(form_field: Field, value: Decimal) -> Decimal:
+    """Return a number as its cell shows it."""
+    return value.scaleb(-form_field.power)
 
 
 def kept(form_field: Field, value: Value) -> Decimal | str | None:

@@ -9,7 +9,7 @@ from functools import cached_property
 Record = Mapping[str, object]  # a row of a roster sheet: column → text, Decimal or None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Department:
     """One unit that fills the form; `children` holds its rows of the roster's other sheets."""
 

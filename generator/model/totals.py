@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -25,8 +25,7 @@ class Locus(NamedTuple):
     group: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """One department's part of a total: its value, its share in it and its rank by value."""
 
     department: str  # its code
@@ -82,6 +81,17 @@ class Total:
         if isinstance(self.parts, Parts):
             return self.parts.of(department)
         return self._by_code.get(department)
+
+    def of_each(self, departments: Iterable[str]) -> Iterator[Part | None]:
+        """Yield the part of each department, if it has one; quickly where they come by code."""
+        coming = iter(self.parts)
+        following = next(coming, None)
+        for code in departments:
+            if following is not None and following.department == code:
+                yield following
+                following = next(coming, None)
+            else:
+                yield self.part(code)
 
     @cached_property
     def _by_code(self) -> Mapping[str, Part]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from operator import attrgetter
 
 from generator.model.expression import Value as Shown
-from generator.model.filing import Answer, Filing, Row, SheetFiling
+from generator.model.filing import Answer, Row, SheetFiling
 from generator.model.finding import Place
 from generator.model.form import Field, FieldType, Form, FormSheet, Table
 from generator.model.merged import Line, Lines, Merged
@@ -17,6 +18,7 @@ from generator.report.pages import Column, Content, Grid, Link, Look, Page, Piec
 from generator.report.wording import Words
 
 _BLANK = Answer()
+_VALUE, _PLACE, _READABLE = map(attrgetter, ("value", "place", "readable"))
 _WHOSE = (Column("单位编码", width=13), Column("单位", width=26))
 _SOURCE = Column("来源", width=20)
 LINE_FRONT = len(_WHOSE)  # columns that are filled when the returns are put together
@@ -63,6 +65,7 @@ class _Rows:
 
     lines: Lines
     front: int = LINE_FRONT
+    numbered: bool = False
 
     def __len__(self) -> int:
         return len(self.lines)
@@ -72,8 +75,8 @@ class _Rows:
             yield (department.code, department.name, *line_cells(line))
 
     def pieces(self) -> Iterator[Piece]:
-        for department, count, rest in self.lines.drawn():
-            yield Piece([(department.code, department.name)] * count, rest)
+        for department, rest in self.lines.drawn():
+            yield Piece((department.code, department.name), rest)
 
 
 @lru_cache(maxsize=16)
@@ -120,30 +123,58 @@ class _Part:
             yield from self._of_copy(reckoning, sheet)
 
     def _of_copy(self, reckoning: Reckoning, sheet: SheetFiling) -> Iterator[Line]:
+        nowhere = Place(reckoning.filing.file, sheet.title)
         if self.table is None:
             cells = tuple(self._field(reckoning, sheet, each) for each in self.fields)
             if sheet.title:
-                yield Line(_first_place(reckoning.filing, sheet, sheet.fields.values()), cells)
+                yield Line(_first_place(sheet.fields, nowhere), cells)
             return
-        for number, row in enumerate(sheet.tables.get(self.table.name, ())):
-            place = _first_place(reckoning.filing, sheet, row.answers.values())
-            cells = tuple(self._cell(reckoning, sheet, number, row, each) for each in self.fields)
-            yield Line(place, (*self._key(sheet), *self._number(row), *cells))
+        rows = sheet.tables.get(self.table.name, ())
+        places = [_first_place(each.answers, nowhere) for each in rows]
+        columns = [self._column(reckoning, sheet, rows, each) for each in self.fields]
+        told = zip(*self._key(sheet, rows), *self._number(rows), *columns, strict=True)
+        yield from map(Line, places, told)
 
     def _field(self, reckoning: Reckoning, sheet: SheetFiling, field: Field) -> Value:
         answer = sheet.fields.get(field.name, _BLANK)
         return _value(answer, reckoning.field_value(sheet, field.name))
 
-    def _cell(
-        self, reckoning: Reckoning, sheet: SheetFiling, number: int, row: Row, column: Field
-    ) -> Value:
+    def _column(
+        self, reckoning: Reckoning, sheet: SheetFiling, rows: Sequence[Row], column: Field
+    ) -> Sequence[Value]:
+        """Return what stands in a column, one value per row."""
         assert self.table is not None
         if column.type is FieldType.LABEL:
-            label = self.table.fixed[number].labels.get(column.name)
-            return self.words.printed(label) if label else None
-        answer = row.answers.get(column.name, _BLANK)
-        shown = reckoning.cell_value(sheet, self.table.name, number, column.name)
-        return _value(answer, shown)
+            return self._printed[column.name][: len(rows)]
+        answers = [row.answers.get(column.name, _BLANK) for row in rows]
+        if column.name in self._texts and all(map(_READABLE, answers)):
+            return [*map(_VALUE, answers)]
+        shown = reckoning.column_values(sheet, self.table.name, column.name)
+        return [*map(_value, answers, shown)]
+
+    @cached_property
+    def _texts(self) -> frozenset[str]:
+        """The columns that show in every row what was answered, and no figures."""
+        assert self.table is not None
+        fixed = self.table.fixed
+        made = {name for row in fixed for name in (*row.labels, *row.computed)}
+        made |= {each.name for each in self.fields if each.computed is not None}
+        return frozenset(
+            each.name for each in self.fields if not each.type.numeric and each.name not in made
+        )
+
+    @cached_property
+    def _printed(self) -> Mapping[str, Sequence[Value]]:
+        """What the bureau printed, by column."""
+        assert self.table is not None
+        return {
+            each.name: [
+                self.words.printed(row.labels[each.name]) if row.labels.get(each.name) else None
+                for row in self.table.fixed
+            ]
+            for each in self.fields
+            if each.type is FieldType.LABEL
+        }
 
     # -- what tells rows apart --
 
@@ -152,16 +183,16 @@ class _Part:
             return []
         return [self.words.column(self.sheet.fields[self.sheet.key])]
 
-    def _key(self, sheet: SheetFiling) -> list[Value]:
+    def _key(self, sheet: SheetFiling, rows: Sequence[Row]) -> list[list[Value]]:
         if not self.sheet.key:
             return []
-        return [sheet.fields.get(self.sheet.key, _BLANK).raw or None]
+        return [[sheet.fields.get(self.sheet.key, _BLANK).raw or None] * len(rows)]
 
     def _number_column(self) -> list[Column]:
         return [Column("行", Look.COUNT, 6)] if self.table and not self.table.fixed else []
 
-    def _number(self, row: Row) -> list[Value]:
-        return [row.number] if self.table and not self.table.fixed else []
+    def _number(self, rows: Sequence[Row]) -> list[list[Value]]:
+        return [[row.number for row in rows]] if self.table and not self.table.fixed else []
 
 
 def _value(answer: Answer, shown: Shown) -> Value:
@@ -171,11 +202,14 @@ def _value(answer: Answer, shown: Shown) -> Value:
     return ("是" if shown else "否") if isinstance(shown, bool) else shown
 
 
-def _first_place(filing: Filing, sheet: SheetFiling, answers: Iterable[Answer]) -> Place:
-    """Return the top left one of some cells, or their sheet when none was found."""
-    places = [each.place for each in answers if each.place.row]
-    return min(places, default=Place(filing.file, sheet.title))
+def _first_place(answers: Mapping[str, Answer], nowhere: Place) -> Place:
+    """Return the top left one of some cells, or what to say when none was found."""
+    first = min(map(_PLACE, answers.values()), default=nowhere)
+    if first.row:
+        return first
+    places = [each.place for each in answers.values() if each.place.row]
+    return min(places, default=nowhere)
 
 
 def _source(place: Place) -> str:
-    return f"{place.sheet}!{place.cell}" if place.cell else place.sheet
+    return f"{place.sheet}!{place.cell}" if place.row else place.sheet

@@ -46,28 +46,27 @@ class _Rows:
     merged: Merged
     names: Mapping[str, str]
     front: int = FINDING_FRONT
+    numbered: bool = True
 
     def __len__(self) -> int:
         return len(self.merged.findings)
 
     def __iter__(self) -> Iterator[tuple[Content, ...]]:
         for number, each in enumerate(self.merged.findings, 1):
-            yield (*self._whose(number, each.department), *finding_cells(each, self.merged.rules))
+            yield (number, *self._whose(each.department), *finding_cells(each, self.merged.rules))
 
     def pieces(self) -> Iterator[Piece]:
-        before, rules = 0, self.merged.rules
-        for group, rest in self.merged.findings.drawn():
-            numbers = range(before + 1, before + 1 + sum(group.counts))
-            heads = [self._whose(number, group.department) for number in numbers]
+        findings, rules = self.merged.findings, self.merged.rules
+        for group, rest in findings.drawn():
+            head = self._whose(group.department)
             if rest:
-                yield Piece(heads, rest)
+                yield Piece(head, rest)
             else:
-                found = zip(heads, self.merged.findings.of_group(group), strict=True)
-                yield Piece([(*head, *finding_cells(each, rules)) for head, each in found])
-            before = numbers.stop - 1
+                found = findings.of_group(group)
+                yield Piece(head, rows=[finding_cells(each, rules) for each in found])
 
-    def _whose(self, number: int, department: str) -> tuple[Content, ...]:
-        return number, department or None, self.names.get(department) or None
+    def _whose(self, department: str) -> tuple[str | None, str | None]:
+        return department or None, self.names.get(department) or None
 
 
 def finding_columns() -> tuple[Column, ...]:

@@ -52,22 +52,27 @@ class Rows(Protocol):
 
 
 class Piece(NamedTuple):
-    """Some rows one below the other: what stands in front, and the rest as it was drawn before.
+    """Some rows one below the other: what stands in front of each, and the rest of them.
 
-    Without a rest the heads are whole rows.
+    The rest was drawn before; where it was not, the rows say what stands there.
     """
 
-    heads: Sequence[tuple[Content, ...]]
+    head: tuple[Content, ...]
     rest: bytes = b""
+    rows: Sequence[tuple[Content, ...]] = ()
 
 
 @runtime_checkable
 class Prepared(Protocol):
-    """Rows of which all but the first cells were drawn when the returns were read."""
+    """Rows of which all but the cells in front were drawn when the returns were read."""
 
     @property
     def front(self) -> int:
         """How many cells stand in front of what was drawn."""
+
+    @property
+    def numbered(self) -> bool:
+        """Whether the first of these counts the rows; then no piece says it."""
 
     def pieces(self) -> Iterator[Piece]:
         """Yield the rows, some at a time."""

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import groupby
+from itertools import chain, groupby
 from typing import TypeVar
 
 from generator.model.filing import Answer
 from generator.model.finding import Kind
 from generator.model.form import Combine
 from generator.model.merged import Merged
-from generator.model.reckoning import shown
-from generator.model.totals import Part, Total
+from generator.model.reckoning import in_unit, shown
+from generator.model.totals import Total
 from generator.report.pages import Column, Grid, Look, Page, Value
 from generator.report.progress import measure_of
 from generator.report.recovery import rate
@@ -216,12 +216,17 @@ class _Summary:
         share = Column("占比", Look.PERCENT, 9, group=group)
         return [figure, share, Column("名次", Look.COUNT, 6, group=group)]
 
-    def item_cells(self, total: Total, part: Part | None) -> list[Value]:
-        """Return what a department's row says of a total."""
-        if part is None:
-            return [None] * _width(total)
-        figure = self._shown(total, part.value)
-        return [figure, part.share, part.rank] if total.shared else [figure]
+    def item_cells(self, total: Total, departments: Iterable[str]) -> Iterator[tuple[Value, ...]]:
+        """Yield what the row of each department says of a total."""
+        form_field, shared = self.words.field(total.locus), total.shared
+        nothing = (None,) * _width(total)
+        for part in total.of_each(departments):
+            if part is None:
+                yield nothing
+            elif shared:
+                yield in_unit(form_field, part.value), part.share, part.rank
+            else:
+                yield (in_unit(form_field, part.value),)
 
     def _progress(self) -> Iterator[Grid]:
         """Yield how many goals are in time: rates of different goals are not averaged."""
@@ -294,12 +299,12 @@ class _Departments:
     def __iter__(self) -> Iterator[tuple[Value, ...]]:
         yield self.first
         standings = self.writer.merged.standings
-        returned = (each.department for each in standings if each.returned)
-        for number, department in enumerate(returned, 1):
-            row: list[Value] = [number, department.code, department.name]
-            for total in self.totals:
-                row += self.writer.item_cells(total, total.part(department.code))
-            yield tuple(row)
+        returned = [each.department for each in standings if each.returned]
+        codes = [each.code for each in returned]
+        heads = ((number, each.code, each.name) for number, each in enumerate(returned, 1))
+        items = (self.writer.item_cells(total, codes) for total in self.totals)
+        for cells in zip(heads, *items, strict=True):
+            yield tuple(chain.from_iterable(cells))
 
 
 def _by_column(totals: Sequence[Total]) -> Iterator[tuple[str, list[Total]]]:

@@ -14,7 +14,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cache
 from struct import pack
 from tempfile import SpooledTemporaryFile
-from typing import IO
+from typing import IO, Any
 
 try:  # five times as fast; what is in the file stays the same
     from isal.isal_zlib import compressobj, crc32
@@ -25,7 +25,7 @@ except ImportError:
 
     _LEVEL = 3  # half the time of the usual one, a tenth more bytes
 
-_AT_ONCE = 2**18  # characters that are packed at a time
+_AT_ONCE = 2**19  # bytes that are packed at a time
 _IN_MEMORY = 2**20
 _CHUNK = 2**16
 _DATE = (40 << 9) | (1 << 5) | 1  # 2020-01-01 in the zip format
@@ -34,32 +34,35 @@ _FULL = 0xFFFFFFFF  # what says that a number is too large for its place
 
 
 class Stretch:
-    """A piece of a part: text goes in, packed bytes wait on disk; stretches can be joined."""
+    """A piece of a part: bytes go in, and wait packed, on disk; stretches can be joined."""
 
-    def __init__(self, text: str = "") -> None:
+    def __init__(self, content: bytes = b"") -> None:
         self._file: IO[bytes] = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115
         weakref.finalize(self, self._file.close)
-        self._deflate = compressobj(_LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
-        self._waiting: list[str] = []
+        self._deflate: Any = compressobj(_LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
+        self._waiting: list[bytes] = []
         self._length = 0
         self._busy: Future[None] | None = None
         self.size = self.packed = 0
         self.crc = 0
-        if text:
-            self.write(text)
+        if content:
+            self.write(content)
 
-    def write(self, text: str) -> None:
-        r"""Add a text at the end; half characters are written `\udcbd`."""
-        self._waiting.append(text)
-        self._length += len(text)
+    def write(self, content: bytes) -> None:
+        """Add bytes at the end."""
+        self._waiting.append(content)
+        self._length += len(content)
         if self._length > _AT_ONCE:
             self._send()
 
     def close(self) -> None:
-        """Pack what is left."""
+        """Pack what is left; nothing can be added any more."""
+        if self._deflate is None:
+            return
         self._send()
         self._wait()
         self._keep(self._deflate.flush(zlib.Z_FULL_FLUSH))
+        self._deflate = None  # it holds a third of a megabyte
 
     def copy_to(self, target: IO[bytes]) -> None:
         """Copy the packed bytes."""
@@ -68,21 +71,20 @@ class Stretch:
 
     def _send(self) -> None:
         self._wait()
-        text = "".join(self._waiting)
+        content = b"".join(self._waiting)
         self._waiting.clear()
         self._length = 0
-        if len(text) < _AT_ONCE:
-            self._pack(text)
+        if len(content) < _AT_ONCE:
+            self._pack(content)
         else:
-            self._busy = _helper().submit(self._pack, text)
+            self._busy = _helper().submit(self._pack, content)
 
     def _wait(self) -> None:
         if self._busy:
             self._busy.result()
             self._busy = None
 
-    def _pack(self, text: str) -> None:
-        content = text.encode("utf-8", "backslashreplace")
+    def _pack(self, content: bytes) -> None:
         self.crc = crc32(content, self.crc)
         self.size += len(content)
         self._keep(self._deflate.compress(content))
@@ -169,18 +171,19 @@ def combined(first: int, second: int, length: int) -> int:
     >>> combined(crc32(b"jixiao "), crc32(b"xlsx"), 4) == crc32(b"jixiao xlsx")
     True
     """
-    if not length:
-        return first
-    odd = [0xEDB88320, *(1 << bit for bit in range(31))]  # one zero bit behind a text
-    even = _squared(odd)  # two
-    odd = _squared(even)  # four
-    step = odd
-    while length:
-        step = _squared(step)
-        if length & 1:
-            first = _times(step, first)
-        length >>= 1
+    for power in range(length.bit_length()):
+        if length >> power & 1:
+            first = _times(_behind(power), first)
     return first ^ second
+
+
+@cache
+def _behind(power: int) -> Sequence[int]:
+    """Return what 2**power zero bytes behind a text make of its checksum: a matrix of bits."""
+    if power:
+        return _squared(_behind(power - 1))
+    bit = [0xEDB88320, *(1 << place for place in range(31))]  # one zero bit
+    return _squared(_squared(_squared(bit)))
 
 
 def _times(matrix: Sequence[int], vector: int) -> int:

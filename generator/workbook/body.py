@@ -7,16 +7,17 @@ sheets get their rows and links at the end.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from io import BytesIO
+from itertools import chain, repeat
 from typing import IO
 from xml.sax.saxutils import quoteattr
 from zipfile import ZipFile
 
 from generator.workbook.archive import Archive, Stretch
-from generator.workbook.lanes import ROW, Way, text_xml
+from generator.workbook.lanes import ROW, Ways, text_xml
 from generator.workbook.references import column_letters
 from generator.workbook.splice import number_text
 
@@ -27,6 +28,9 @@ _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
 _EMPTY = f'<Relationships xmlns="{_RELATIONS}"></Relationships>'
 _END = "</Relationships>"
+_BEFORE_NUMBER = b'<Relationship Id="jx'
+_BEHIND_NUMBER = f'" Type="{_OFFICE}/hyperlink" Target=%s TargetMode="External"/>'.encode()
+_ROW, _END_OF_ROW = ROW.encode(), b"</row>"
 
 
 class Body:
@@ -54,65 +58,69 @@ class Body:
         """Set the height of a row."""
         self._heights[row] = height
 
-    def link(self, target: str, ways: Iterable[Way], first: int) -> None:
-        """Make cells lead to a file; the rows of the ways are counted from the first."""
-        links, targets, quoted = list[str](), list[str](), quoteattr(target)
-        for row, column, _, attributes in ways:
-            self._count += 1
-            name = f"jx{self._count}"
-            links.append(f'<hyperlink ref="{column}{first + row}" r:id="{name}"{attributes}/>')
-            targets.append(
-                f'<Relationship Id="{name}" Type="{_OFFICE}/hyperlink" '
-                f'Target={quoted} TargetMode="External"/>'
-            )
-        self._links.write("".join(links))
-        self._targets.write("".join(targets))
+    def link(self, ways: Ways, first: int, target_of: Callable[[str], str]) -> None:
+        """Make cells lead to the targets of files; rows are counted from the first."""
+        rows, start = map(first.__add__, ways.rows), self._count + 1
+        numbers = range(start, start + len(ways.rows))
+        places = zip(rows, numbers, strict=True)
+        self._links.write(ways.text % (*chain.from_iterable(places),))
+        for file, links in ways.files:
+            behind = _BEHIND_NUMBER % _encoded(quoteattr(target_of(file)))
+            numbered = map(b"%d".__mod__, range(self._count + 1, self._count + 1 + links))
+            between = behind + _BEFORE_NUMBER
+            self._targets.write(_BEFORE_NUMBER + between.join(numbered) + behind)
+            self._count += links
 
     def flush(self) -> None:
         """Write the rows there are; nothing can be added to them any more."""
         for number in sorted(self._rows.keys() | self._heights.keys()):
             cells = self._rows.get(number, {})
             height = self._heights.get(number, 0.0)
-            self.add_row(number, height, "".join(cells[each] for each in sorted(cells)))
+            text = "".join(cells[each] for each in sorted(cells))
+            self.add_rows(number, [height], [[_encoded(text)]], 0)
         self._rows.clear()
         self._heights.clear()
 
-    def add_row(self, number: int, height: float, cells: str, right: int = 0) -> None:
-        """Write a row below all others from its finished cells; `right` is the last column."""
-        self.add_rows(number, [height], [(cells,)], right)
-
     def add_rows(
-        self, first: int, heights: Iterable[float], rows: Iterable[Iterable[str]], right: int
+        self, first: int, heights: Sequence[float], columns: Sequence[Iterable[bytes]], right: int
     ) -> int:
-        """Write rows below all others, in pieces with marks for their number; return the last."""
-        written, number = list[str](), first - 1
-        for height, cells in zip(heights, rows, strict=True):
-            number += 1
-            row = f'<row r="{ROW}"{_high(height)}>{"".join(cells)}</row>'
-            written.append(row.replace(ROW, str(number)))
-        self._written.write("".join(written))
-        self._bottom = max(self._bottom, number)
+        """Write rows below all others, in columns of pieces with marks for the row's number.
+
+        Returns the last row; `right` is the last column.
+        """
+        rows = map(b"".join, zip(map(_start, heights), *columns, strict=True))
+        last = first + len(heights) - 1
+        numbers = map(b"%d".__mod__, range(first, last + 1))
+        finished = map(bytes.replace, rows, repeat(_ROW), numbers)
+        self._written.write(_END_OF_ROW.join((*finished, b"")))
+        self._bottom = max(self._bottom, last)
         self._right = max(self._right, right)
-        return number
+        return last
+
+    def close(self) -> None:
+        """Write and pack what is left; nothing can be added any more."""
+        self.flush()
+        for each in (self._written, self._links, self._targets):
+            each.close()
 
     # -- in the package --
 
     def add_to(self, archive: Archive, name: str, sheet: str) -> None:
         """Write a worksheet's part with the rows and links in it."""
-        self.flush()
+        self.close()
         area = f"A1:{column_letters(max(self._right, 1))}{max(self._bottom, 1)}"
         sheet = _DIMENSION.sub(f'<dimension ref="{area}"/>', sheet, count=1)
         before, behind = _DATA.split(sheet, maxsplit=1)
-        pieces = [Stretch(before + "<sheetData>"), self._written, Stretch("</sheetData>")]
+        pieces = [_piece(before + "<sheetData>"), self._written, _piece("</sheetData>")]
         if self._count:
             place = behind.index(_BEHIND_LINKS)
             pieces += [
-                Stretch(f'{behind[:place]}<hyperlinks xmlns:r="{_OFFICE}">'),
+                _piece(f'{behind[:place]}<hyperlinks xmlns:r="{_OFFICE}">'),
                 self._links,
-                Stretch(f"</hyperlinks>{behind[place:]}"),
+                _piece(f"</hyperlinks>{behind[place:]}"),
             ]
         else:
-            pieces.append(Stretch(behind))
+            pieces.append(_piece(behind))
         _join(archive, name, pieces)
 
     def add_relations_to(self, archive: Archive, name: str, known: str) -> None:
@@ -120,12 +128,23 @@ class Body:
         known = known or _EMPTY
         if self._count or known != _EMPTY:
             start, end = known[: -len(_END)], known[-len(_END) :]
-            _join(archive, name, [Stretch(start), self._targets, Stretch(end)])
+            _join(archive, name, [_piece(start), self._targets, _piece(end)])
 
 
 @lru_cache(maxsize=256)
-def _high(height: float) -> str:
-    return f' ht="{height:g}" customHeight="1"' if height else ""
+def _start(height: float) -> bytes:
+    """Return how a row of that height begins."""
+    high = f' ht="{height:g}" customHeight="1"' if height else ""
+    return f'<row r="{ROW}"{high}>'.encode()
+
+
+def _encoded(text: str) -> bytes:
+    r"""Return a text as it is written; half characters become `\udcbd`."""
+    return text.encode("utf-8", "backslashreplace")
+
+
+def _piece(text: str) -> Stretch:
+    return Stretch(_encoded(text))
 
 
 def _join(archive: Archive, name: str, pieces: list[Stretch]) -> None:

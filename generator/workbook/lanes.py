@@ -7,14 +7,17 @@ of rows and styles, and looks at no cell again.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
-from typing import NamedTuple
+from itertools import groupby, product, repeat
+from operator import attrgetter
+from typing import Any, NamedTuple
 from xml.sax.saxutils import escape
 
-from generator.layout.heights import LINE, height_of, sure_to_fit
+from generator.layout.heights import LINE, height_of, sure_to_fill, sure_to_fit
 from generator.model.finding import Place
 from generator.report.pages import Column, Content, Link, Look, Value
 from generator.workbook.references import column_letters
@@ -22,19 +25,31 @@ from generator.workbook.splice import number_text, shown_text
 
 try:  # five times as fast; what is in it stays the same
     from isal.isal_zlib import compress, decompress
+
+    _LEVEL = 0  # what others call 1; their 0 leaves as it is
 except ImportError:
     from zlib import compress, decompress
+
+    _LEVEL = 1
 
 LOW = LINE + 5.0  # points: a row of one line
 TALLEST = 160.0  # rows of a list stay short enough to leaf through
 ROW = "\0"  # where the number of the row is put in; XML holds no such characters
-_STYLE, _NEXT = "\1", "\2"  # around the number of a style; between rows
+_STYLE = "\1"  # in frames: for the number of a style
+_NEXT_PART, _NEXT = "\1", "\2"  # in texts: between what cells hold; between rows
+_COMMA = b","
 _LONGEST_TEXT = 32_000  # of the 32,767 characters that a cell holds
 _LONGEST_TIP = 255
-_MOST_TEXTS = 4096  # that a column remembers
+_MOST_TEXTS = 4096  # that a column remembers, none of them longer than
+_SHORT = 100
+_MOST_ROWS = 1000  # rows of different frames that are remembered
 _MOST_DECIMALS = 6
-_QUOTED = {'"': "&quot;", "\n": "&#10;", "\r": "&#13;", "\t": "&#9;"}
+_UNLIKE = re.compile(r"[\s&<>_\x00-\x1f\ufffe\uffff\ud800-\udfff]")  # what cells hold otherwise
+_QUOTED = {'"': "&quot;", "\n": "&#10;", "\r": "&#13;", "\t": "&#9;", "%": "%%"}
+_JSON = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":"))
 _height_of = lru_cache(maxsize=4096)(height_of)  # the same texts come up again and again
+_REMEMBERED = {str, int, type(None)}
+Drawn = tuple[str, str, float]  # the number of a cell's frame, what it holds, how high it is
 
 
 class Worn(NamedTuple):
@@ -53,42 +68,117 @@ class Way(NamedTuple):
     row: int  # from 0, in its strip
     column: str
     file: str
-    attributes: str
+    attributes: str  # `%` is doubled in them
+
+
+class Frame(NamedTuple):
+    """What stands around what a cell holds: the same for many cells of a column."""
+
+    worn: Worn
+    before: str
+    behind: str
+
+    def dressed(self, style: int) -> bytes:
+        """Return a cell in a style, with a place for what it holds."""
+        return f"{self.before}%b{self.behind}".replace(_STYLE, str(style)).encode()
+
+    def unlinked(self) -> Frame:
+        """Return the same around a cell that leads nowhere."""
+        return self._replace(worn=self.worn._replace(link=False))
+
+
+class Ways(NamedTuple):
+    """The links of a strip as they are written, but for their rows and numbers."""
+
+    rows: Sequence[int]  # from 0, of each link
+    files: Sequence[tuple[str, int]]  # where they lead, and how many in turn
+    text: bytes  # to be filled with the row and the number of each link, by `%`
+
+    @classmethod
+    def of(cls, ways: Sequence[Way]) -> Ways:
+        """Return links as they are written."""
+        runs = groupby(map(attrgetter("file"), ways))
+        links = [
+            f'<hyperlink ref="{column}%d" r:id="jx%d"{attributes}/>'
+            for _, column, _, attributes in ways
+        ]
+        return cls(
+            [*map(attrgetter("row"), ways)],
+            [(file, len([*run])) for file, run in runs],
+            "".join(links).encode("utf-8", "backslashreplace"),
+        )
+
+
+class Styles(dict[bytes, bytes]):
+    """Rows in the styles of a workbook, to be filled with what cells hold, by their frames.
+
+    The styles are asked for as they come up.
+    """
+
+    def __init__(self, frames: Iterable[Frame], style_of: Callable[[Worn], int]) -> None:
+        super().__init__()
+        self._frames = (*frames,)
+        self._style_of = style_of
+        self._cells: dict[bytes, bytes] = {}
+
+    def __missing__(self, numbers: bytes) -> bytes:
+        if len(self) >= _MOST_ROWS:
+            self.clear()
+        row = self[numbers] = b"".join(map(self._cell, numbers.split(_COMMA)))
+        return row
+
+    def _cell(self, number: bytes) -> bytes:
+        cell = self._cells.get(number)
+        if cell is None:
+            frame = self._frames[int(number)]
+            cell = self._cells[number] = frame.dressed(self._style_of(frame.worn))
+        return cell
 
 
 @dataclass(frozen=True)
 class Strip:
     """Some rows that stand one below the other."""
 
-    worn: Sequence[Worn]  # by the numbers in the text
+    frames: tuple[Frame, ...]  # by the numbers in the text
     heights: Sequence[float]
-    ways: Sequence[Way]
-    text: str
+    ways: Ways
+    text: bytes  # of each row the numbers of its frames, and what its cells hold
 
-    def rows(self, style_of: Callable[[Worn], int]) -> list[str]:
-        """Return the cells of each row in their styles; these are asked for as they come up."""
+    def rows(self, styles: Styles) -> list[bytes]:
+        """Return the cells of each row in their styles."""
         if not self.heights:
             return []
-        pieces = self.text.split(_STYLE)
-        numbers = pieces[1::2]
-        styles = {each: str(style_of(self.worn[int(each)])) for each in dict.fromkeys(numbers)}
-        pieces[1::2] = [styles[each] for each in numbers]
-        return "".join(pieces).split(_NEXT)
+        rows = (each.split(_NEXT_PART.encode()) for each in self.text.split(_NEXT.encode()))
+        return [styles[frames] % (*held,) for frames, *held in rows]
 
 
 def packed(strip: Strip) -> bytes:
     """Return a strip as it travels and waits."""
-    about = [strip.worn, strip.heights, strip.ways]
-    head = json.dumps(about, ensure_ascii=False, separators=(",", ":"), check_circular=False)
-    content: bytes = compress(f"{head}\n{strip.text}".encode("utf-8", "surrogatepass"), 1)
+    tall = {row: height for row, height in enumerate(strip.heights) if height != LOW}
+    about = _JSON.encode([len(strip.heights), tall, strip.ways.rows, strip.ways.files])
+    told = _written(strip.frames), about.encode("utf-8", "surrogatepass")
+    content: bytes = compress(b"\n".join((*told, strip.ways.text, strip.text)), _LEVEL)
     return content
 
 
 def unpacked(content: bytes) -> Strip:
     """Return the strip that was packed."""
-    head, text = decompress(content).decode("utf-8", "surrogatepass").split("\n", 1)
-    worn, heights, ways = json.loads(head)
-    return Strip([Worn(*each) for each in worn], heights, [Way(*each) for each in ways], text)
+    frames, about, links, text = decompress(content).split(b"\n", 3)
+    count, tall, rows, files = json.loads(about.decode("utf-8", "surrogatepass"))
+    heights = [LOW] * count
+    for row, height in tall.items():
+        heights[int(row)] = height
+    return Strip(_read(frames), heights, Ways(rows, [*map(tuple, files)], links), text)
+
+
+@lru_cache(maxsize=256)  # once all frames of a page have come up, its strips have the same
+def _written(frames: tuple[Frame, ...]) -> bytes:
+    return _JSON.encode(frames).encode()
+
+
+@lru_cache(maxsize=256)
+def _read(frames: bytes) -> tuple[Frame, ...]:
+    return tuple(Frame(Worn(*worn), *around) for worn, *around in json.loads(frames))
 
 
 class Lanes:
@@ -101,105 +191,150 @@ class Lanes:
         first: int = 1,
         tallest: float = TALLEST,
     ) -> None:
-        self._tallest = tallest
-        self._numbers: dict[Worn, int] = {}
+        self._frames: dict[Frame, int] = {}
         self._lanes: list[_Lane] = []
         for column, width in zip(columns, widths, strict=True):
-            self._lanes.append(_Lane(column, first, width, self._numbers))
+            room = _Room(width, tallest)
+            self._lanes.append(_Lane(column, first, room, self._frames))
             first += column.span
 
     def draw(self, rows: Iterable[Sequence[Content]], totals: int = 0) -> Strip:
         """Return rows as they are drawn; the first so many stand out."""
-        texts, heights, ways = list[str](), list[float](), list[Way]()
-        lanes, tallest, before = self._lanes, self._tallest, None
-        for number, row in enumerate(rows):
-            if row is before and number > totals and not ways:
-                texts.append(texts[-1])
-                heights.append(heights[-1])
+        listed, texts, heights, ways = [*rows], list[str](), list[float](), list[Way]()
+        for some, bold in ((listed[:totals], True), (listed[totals:], False)):
+            if not some:
                 continue
-            before = row
-            bold, height, cells = number < totals, LOW, list[str]()
-            for lane, content in zip(lanes, row, strict=True):
-                if isinstance(content, Link):
-                    cell, needed = lane.linked(content, bold=bold)
-                    if content.place.file:
-                        ways.append(_way(number, lane.letters, content.place))
-                else:
-                    cell, needed = lane.cell(content, bold=bold)
-                cells.append(cell)
-                if needed > height:
-                    height = min(needed, tallest)
-            texts.append("".join(cells))
-            heights.append(height)
-        return Strip(list(self._numbers), heights, ways, _NEXT.join(texts))
+            frames, held, raised = list[Sequence[str]](), list[Sequence[str]](), list[Any]()
+            for lane, contents in zip(self._lanes, zip(*some, strict=True), strict=True):
+                numbers, inside, needed = zip(*lane.draw(contents, bold), strict=True)
+                frames.append(numbers)
+                held.append(inside)
+                if needed.count(LOW) < len(needed):
+                    raised.append(needed)
+                if Link in {*map(type, contents)}:
+                    ways += lane.ways(contents, len(texts))
+            framed = map(",".join, zip(*frames, strict=True))
+            texts += map(_NEXT_PART.join, zip(framed, *held, strict=True))
+            low = repeat(LOW, len(some))
+            heights += map(max, low, *raised) if raised else low
+        ways.sort(key=attrgetter("row"))
+        text = _NEXT.join(texts).encode("utf-8", "backslashreplace")
+        return Strip(tuple(self._frames), heights, Ways.of(ways), text)
 
 
 class _Lane:
     """One column."""
 
-    def __init__(self, column: Column, place: int, width: float, numbers: dict[Worn, int]) -> None:
-        self.letters = column_letters(place)
-        self._column = column
-        self._width = width
-        self._room = sure_to_fit(width, LOW)  # characters
-        self._numbers = numbers
-        others = (column_letters(place + i) for i in range(1, column.span))
-        self._rest = [f'<c r="{each}{ROW}" s="{_STYLE}' for each in others]
-        self._texts: dict[tuple[str, bool, bool], tuple[str, float]] = {}
-        self._heads: dict[tuple[int, bool, bool], tuple[str, str]] = {}
-        self._blanks: dict[tuple[bool, bool], str] = {}
+    def __init__(self, column: Column, place: int, room: _Room, frames: dict[Frame, int]) -> None:
+        self.column = column
+        self.room = room
+        self._frames = frames
+        self._letters, *others = (column_letters(place + i) for i in range(column.span))
+        self._start = f'<c r="{self._letters}{ROW}" s="{_STYLE}"'
+        self._rest = "".join(f'<c r="{each}{ROW}" s="{_STYLE}"/>' for each in others)
+        self._cells = {case: _Cells(self, *case) for case in product((False, True), repeat=2)}
 
-    def linked(self, link: Link, *, bold: bool) -> tuple[str, float]:
-        """Return the cell of a link; one that leads nowhere looks like any other."""
-        return self.cell(link.value, bold=bold, link=bool(link.place.file))
+    def draw(self, contents: Sequence[Content], bold: bool) -> Sequence[Drawn]:  # noqa: FBT001
+        """Return cells that stand one below the other."""
+        cells, linked = self._cells[bold, False], self._cells[bold, True]
+        kinds = {*map(type, contents)}
+        if kinds <= _REMEMBERED:
+            return [*map(cells.__getitem__, contents)]  # type: ignore[arg-type]
+        return [
+            (linked if each.place.file else cells).of(each.value)
+            if isinstance(each, Link)
+            else cells.of(each)
+            for each in contents
+        ]
 
-    def cell(self, value: Value, *, bold: bool, link: bool = False) -> tuple[str, float]:
-        """Return a cell, and how high its row must be at least."""
+    def ways(self, contents: Sequence[Content], first: int) -> list[Way]:
+        """Return where those of the cells lead that are links; rows are counted from the first."""
+        return [
+            _way(row, self._letters, each.place)
+            for row, each in enumerate(contents, first)
+            if isinstance(each, Link) and each.place.file
+        ]
+
+    def frame(self, worn: Worn, before: str, behind: str) -> int:
+        """Return the number of what stands around a cell, and before its neighbours of one span."""
+        frame = Frame(worn, f"{self._start}{before}", f"{behind}{self._rest}")
+        return self._frames.setdefault(frame, len(self._frames))
+
+
+class _Cells(dict[str | int | None, Drawn]):
+    """The cells of a column that stand out alike; all but numbers and long texts are remembered."""
+
+    def __init__(self, lane: _Lane, bold: bool, link: bool) -> None:  # noqa: FBT001
+        super().__init__()
+        self._lane = lane
+        self._bold = bold
+        self._link = link
+        self._texts: dict[str, str] = {}  # what stands before one, by tone
+        self._numbers: dict[int, str] = {}  # what stands before one, by decimals
+
+    def __missing__(self, value: str | int | None) -> Drawn:
+        if len(self) >= _MOST_TEXTS:
+            self.clear()
         if isinstance(value, str):
-            found = self._texts.get((value, bold, link))
-            if found is None:
-                if len(self._texts) >= _MOST_TEXTS:
-                    self._texts.clear()
-                found = self._texts[value, bold, link] = self._text(value, bold=bold, link=link)
-            return found
-        if value is None:
-            blank = self._blanks.get((bold, link))
-            if blank is None:
-                head, rest = self._ends(None, bold=bold, link=link)
-                blank = self._blanks[bold, link] = f"{head}/>{rest}"
-            return blank, 0.0
-        if isinstance(value, Decimal):
-            written = f"{value:f}"
-            decimals = len(written.rstrip("0")) - written.find(".") if "." in written else 1
-            number = number_text(value)
+            tone = self._lane.column.tones.get(value, "")
+            framed = self._texts.get(tone) or self._frame_of_texts(value, tone)
+            inside, height = _text_xml(_within(value)), self._lane.room.height_of(value)
+            drawn = framed, inside, height
+            if len(value) > _SHORT:
+                return drawn
+        elif value is None:
+            drawn = self._framed(None, "/>", ""), "", LOW
         else:
-            decimals, number = 0, str(value)
-        key = (decimals, bold, link)
-        ends = self._heads.get(key)
-        if ends is None:
-            ends = self._heads[key] = self._ends(value, bold=bold, link=link)
-        return f"{ends[0]}><v>{number}</v></c>{ends[1]}", 0.0
+            drawn = self._number(value, str(value), 0)
+        self[value] = drawn
+        return drawn
 
-    def _text(self, text: str, *, bold: bool, link: bool) -> tuple[str, float]:
-        head, rest = self._ends(text, bold=bold, link=link)
-        tall = len(text) > self._room or "\n" in text
-        inside = text_xml(_within(text))
-        cell = f'{head} t="inlineStr"><is>{inside}</is></c>{rest}'
-        return cell, _height_of(text, self._width) if tall else 0.0
+    def of(self, value: Value) -> Drawn:
+        """Return the cell of a value."""
+        if not isinstance(value, Decimal):
+            return self[value]
+        written = f"{value:f}"
+        decimals = len(written.rstrip("0")) - written.find(".") if "." in written else 1
+        return self._number(value, number_text(value), decimals)
 
-    def _ends(self, value: Value, *, bold: bool, link: bool) -> tuple[str, str]:
-        """Return a cell as far as its style, and its neighbours that are one with it."""
-        worn = self._worn(value, bold=bold, link=link)
-        style = f'{self._numbers.setdefault(worn, len(self._numbers))}{_STYLE}"'
-        rest = "".join(f"{each}{style}/>" for each in self._rest)
-        return f'<c r="{self.letters}{ROW}" s="{_STYLE}{style}', rest
+    def _frame_of_texts(self, text: str, tone: str) -> str:
+        framed = self._framed(text, ' t="inlineStr"><is>', "</is></c>")
+        self._texts[tone] = framed
+        return framed
 
-    def _worn(self, value: Value, *, bold: bool, link: bool) -> Worn:
-        column = self._column
+    def _number(self, value: Decimal | int, number: str, decimals: int) -> Drawn:
+        framed = self._numbers.get(decimals)
+        if framed is None:
+            framed = self._numbers[decimals] = self._framed(value, "><v>", "</v></c>")
+        return framed, number, LOW
+
+    def _framed(self, value: Value, before: str, behind: str) -> str:
+        """Return the number of the frame of such a value."""
+        column = self._lane.column
         look = Look.TEXT if isinstance(value, str) else column.look
         shown = number_format(look, column.digits, value)
         tone = column.tones.get(value, "") if isinstance(value, str) else ""
-        return Worn((column.look if value is None else look).value, shown, bold, link, str(tone))
+        base = column.look if value is None else look
+        worn = Worn(base.value, shown, self._bold, self._link, str(tone))
+        return str(self._lane.frame(worn, before, behind))
+
+
+class _Room:
+    """What a column has room for, in a row of one line and in the tallest."""
+
+    def __init__(self, width: float, tallest: float) -> None:
+        self._width = width
+        self._tallest = tallest
+        self._fits = sure_to_fit(width, LOW)  # characters
+        self._fills = sure_to_fill(width, tallest)
+
+    def height_of(self, text: str) -> float:
+        """Return how high a row must be at least for a text."""
+        if len(text) <= self._fits and "\n" not in text:
+            return LOW
+        if len(text) >= self._fills:
+            return self._tallest
+        return min(_height_of(text, self._width), self._tallest)
 
 
 def number_format(look: Look, digits: int, value: Value) -> str:
@@ -227,9 +362,15 @@ def number_format(look: Look, digits: int, value: Value) -> str:
 # -- texts and links --
 
 
-@lru_cache(maxsize=4096)  # names, rules and remedies come up again and again
+@lru_cache(maxsize=4096)  # headings and units come up again and again
 def text_xml(text: str) -> str:
     """Return a text as it stands in a cell."""
+    return _text_xml(text)
+
+
+def _text_xml(text: str) -> str:
+    if not _UNLIKE.search(text):
+        return f"<t>{text}</t>"
     shown = escape(shown_text(text))
     kept = ' xml:space="preserve"' if shown != shown.strip() or "\n" in shown else ""
     return f"<t{kept}>{shown}</t>"

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
-from itertools import groupby, islice
-from operator import attrgetter
+from itertools import groupby, islice, repeat
 from pathlib import Path
 
 from openpyxl import Workbook
@@ -35,13 +34,14 @@ from generator.report.pages import (
 from generator.workbook import graphs
 from generator.workbook.body import Body, write_with_bodies
 from generator.workbook.fill import tab_name
-from generator.workbook.lanes import LOW, TALLEST, Lanes, Strip, Worn, unpacked
+from generator.workbook.lanes import LOW, TALLEST, Frame, Lanes, Strip, Styles, Worn, unpacked
 from generator.workbook.looks import Wardrobe, Wear
 from generator.workbook.save import workbook_bytes, write_by
 
 _A4 = "9"
 _MOST_LINKS = 65_000  # on a sheet; Excel drops all of them above 65,530
 _AT_ONCE = 500  # rows that are drawn together
+_PIECES = 100  # returns whose rows are put in their places together
 _HIGHEST = 400.0  # what Excel allows for a row, nearly
 _SCREEN = 130.0  # half-widths
 _POINTS_PER_CM = 28.35
@@ -131,6 +131,7 @@ class _Writer:
         self._way = way
         self._body = Body()
         self._styles: dict[object, int] = {}
+        self._dressed: dict[tuple[tuple[Frame, ...], bool], Styles] = {}
         self._widths: list[float] = []
         self._links = 0
 
@@ -147,6 +148,7 @@ class _Writer:
             if id(grid) in drawn:
                 row = max(row, self._chart(drawn[id(grid)], top))
         self._set_up(page)
+        self._body.close()
         return self._body
 
     # -- above the tables --
@@ -213,45 +215,77 @@ class _Writer:
                 row += 1
         row = self._headings(grid, row)
         self._body.flush()
-        below = row
-        for strips in self._strips(grid, TALLEST if cap else _HIGHEST):
-            below = self._add(grid, strips, below)
+        tallest = TALLEST if cap else _HIGHEST
+        if isinstance(grid.rows, Prepared):
+            below = self._prepared(grid, grid.rows, tallest, row)
+        else:
+            below = self._drawn(grid, tallest, row)
+        self._merge_spans(grid, row + 1, below)
         return row, below
 
-    def _strips(self, grid: Grid, tallest: float) -> Iterator[list[Strip]]:
-        """Yield the rows drawn, some at a time: in one strip, or in two side by side."""
-        places = zip(grid.columns, _places(grid.columns), strict=True)
-        widths = [self.width(place, column.span) for column, place in places]
-        lanes = Lanes(grid.columns, widths, tallest=tallest)
-        if not isinstance(grid.rows, Prepared):
-            rows, totals = iter(grid.rows), grid.totals
-            while several := list(islice(rows, _AT_ONCE)):
-                yield [lanes.draw(several, totals)]
-                totals = 0
-            return
-        front = Lanes(grid.columns[: grid.rows.front], widths[: grid.rows.front], tallest=tallest)
-        for piece in grid.rows.pieces():
-            if piece.rest:
-                yield [front.draw(piece.heads), unpacked(piece.rest)]
-            else:
-                yield [lanes.draw(piece.heads)]
-
-    def _add(self, grid: Grid, strips: Sequence[Strip], below: int) -> int:
-        """Add drawn rows below a row; return the last of them."""
-        ways = [each for strip in strips for each in strip.ways]
-        linked = self._links + len(ways) <= _MOST_LINKS
-        style_of = partial(self._style_of, linked=linked)
-        columns = [strip.rows(style_of) for strip in strips]
-        heights = map(max, zip(*(strip.heights for strip in strips), strict=True))
-        right = sum(each.span for each in grid.columns)
-        first = below + 1
-        below = self._body.add_rows(first, heights, zip(*columns, strict=True), right)
-        self._merge_spans(grid, first, below)
-        if linked:
-            self._links += len(ways)
-            for file, of_file in groupby(ways, key=attrgetter("file")):
-                self._body.link(_address(self._way + file), of_file, first)
+    def _drawn(self, grid: Grid, tallest: float, top: int) -> int:
+        """Draw rows, some at a time, and write them below a row; return the last of them."""
+        lanes = self._lanes(grid, tallest)
+        rows, totals, below = iter(grid.rows), grid.totals, top
+        while several := list(islice(rows, _AT_ONCE)):
+            strip = lanes.draw(several, totals)
+            below, totals = self._add(grid, strip, strip.heights, below), 0
         return below
+
+    def _prepared(self, grid: Grid, rows: Prepared, tallest: float, top: int) -> int:
+        """Write rows that were drawn before, below a row; return the last of them."""
+        counted = self._counted(grid, tallest) if rows.numbered else b""
+        front = self._lanes(grid, tallest, slice(int(rows.numbered), rows.front))
+        behind = self._lanes(grid, tallest, slice(rows.front, None))
+        pieces, below = rows.pieces(), top
+        while several := list(islice(pieces, _PIECES)):
+            heads = front.draw(each.head for each in several)
+            cells = heads.rows(self._styles_of(heads.frames, linked=True))
+            for piece, cell, height in zip(several, cells, heads.heights, strict=True):
+                strip = unpacked(piece.rest) if piece.rest else behind.draw(piece.rows)
+                heights = [*map(max, strip.heights, repeat(height))]
+                numbers = range(below + 1 - top, below + 1 - top + len(heights))
+                before: list[Iterable[bytes]] = [repeat(cell, len(heights))]
+                if counted:
+                    before.insert(0, map(counted.__mod__, numbers))
+                below = self._add(grid, strip, heights, below, before)
+        return below
+
+    def _counted(self, grid: Grid, tallest: float) -> bytes:
+        """Return the first cell of a row with a place for the row's number in the table."""
+        strip = self._lanes(grid, tallest, slice(1)).draw([(0,)])
+        (cell,) = strip.rows(self._styles_of(strip.frames, linked=True))
+        return cell.replace(b"<v>0</v>", b"<v>%d</v>")
+
+    def _lanes(self, grid: Grid, tallest: float, which: slice = slice(None)) -> Lanes:
+        """Return what draws some of the columns of a table."""
+        columns, places = grid.columns[which], _places(grid.columns)[which]
+        widths = [
+            self.width(place, column.span) for column, place in zip(columns, places, strict=True)
+        ]
+        return Lanes(columns, widths, places[0] if places else 1, tallest)
+
+    def _add(
+        self,
+        grid: Grid,
+        strip: Strip,
+        heights: Sequence[float],
+        below: int,
+        before: Sequence[Iterable[bytes]] = (),
+    ) -> int:
+        """Add drawn rows below a row, with cells before them; return the last of them."""
+        first, ways = below + 1, strip.ways
+        linked = self._links + len(ways.rows) <= _MOST_LINKS
+        cells = strip.rows(self._styles_of(strip.frames, linked=linked))
+        right = sum(each.span for each in grid.columns)
+        below = self._body.add_rows(first, heights, [*before, cells], right)
+        if linked and ways.rows:
+            self._links += len(ways.rows)
+            self._body.link(ways, first, self._target)
+        return below
+
+    def _target(self, file: str) -> str:
+        return _address(self._way + file)
 
     def _merge_spans(self, grid: Grid, top: int, bottom: int) -> None:
         for column, place in zip(grid.columns, _places(grid.columns), strict=True):
@@ -298,10 +332,16 @@ class _Writer:
         """Return how wide some columns are together, in half-widths."""
         return sum(self._widths[place - 1 : place - 1 + span])
 
-    def _style_of(self, worn: Worn, *, linked: bool) -> int:
-        """Return the number of a style; what could not be linked any more does not look it."""
-        if worn.link and not linked:
-            worn = worn._replace(link=False)
+    def _styles_of(self, frames: tuple[Frame, ...], *, linked: bool) -> Styles:
+        """Return what stands around cells; what could not be linked does not look it."""
+        styles = self._dressed.get((frames, linked))
+        if styles is None:
+            shown = frames if linked else map(Frame.unlinked, frames)
+            styles = self._dressed[frames, linked] = Styles(shown, self._style_of)
+        return styles
+
+    def _style_of(self, worn: Worn) -> int:
+        """Return the number of a style."""
         found = self._styles.get(worn)
         if found is None:
             tone = Tone(worn.tone) if worn.tone else None

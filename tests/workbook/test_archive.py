@@ -16,7 +16,7 @@ def package(*parts: tuple[str, list[str]]) -> BytesIO:
     made = BytesIO()
     writing = Archive(made)
     for name, texts in parts:
-        stretches = [Stretch(text) for text in texts]
+        stretches = [Stretch(text.encode()) for text in texts]
         for each in stretches:
             each.close()
         writing.join(name, stretches)
@@ -42,7 +42,7 @@ def test_what_comes_bit_by_bit_is_packed_in_the_background_in_order(
     monkeypatch.setattr(archive, "_AT_ONCE", 50)
     stretch = Stretch()
     for number in range(1_000):
-        stretch.write(f"第{number}行")
+        stretch.write(f"第{number}行".encode())
     stretch.close()
     made = BytesIO()
     writing = Archive(made)

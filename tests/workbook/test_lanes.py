@@ -10,8 +10,9 @@ import pytest
 
 from generator.model.finding import Place
 from generator.report.pages import Column, Content, Grid, Link, Look, Page
+from generator.workbook import lanes as drawing
 from generator.workbook import result
-from generator.workbook.lanes import Lanes, Strip, Worn
+from generator.workbook.lanes import Lanes, Strip, Styles, Worn
 
 COLUMNS = (Column("单位"), Column("金额", Look.MONEY), Column("来源"))
 THERE = Place("回收/a.xlsx", "表 '1'", 2, 28)
@@ -23,10 +24,10 @@ def lanes() -> Lanes:
     return Lanes(COLUMNS, [14, 14, 14], 2)
 
 
-def shown(strip: Strip) -> list[str]:
+def shown(strip: Strip) -> list[bytes]:
     """Return the rows with styles numbered as they are asked for."""
     styles: dict[Worn, int] = {}
-    return strip.rows(lambda worn: styles.setdefault(worn, len(styles)))
+    return strip.rows(Styles(strip.frames, lambda worn: styles.setdefault(worn, len(styles))))
 
 
 def test_what_was_drawn_before_changes_nothing():
@@ -35,20 +36,32 @@ def test_what_was_drawn_before_changes_nothing():
     assert shown(used.draw([TWO, ONE])) == shown(lanes().draw([TWO, ONE]))
 
 
+def test_how_many_kinds_of_rows_are_remembered_changes_nothing(monkeypatch: pytest.MonkeyPatch):
+    rows = [ONE, TWO, ("乙", None, None), ONE, TWO]
+    usual = shown(lanes().draw(rows))
+    monkeypatch.setattr(drawing, "_MOST_ROWS", 1)
+    assert shown(lanes().draw(rows)) == usual
+    assert usual[0] == usual[3]
+
+
 def test_no_rows_are_no_rows():
     assert shown(lanes().draw([])) == []
 
 
 def test_a_row_that_comes_again_is_drawn_again_with_its_links():
-    (first, *_), *rest = (lanes().draw(rows).ways for rows in ([TWO], [TWO, TWO], [ONE, ONE]))
-    assert (first.column, first.file) == ("D", "回收/a.xlsx")
-    assert "location=\"'表 ''1'''!AB2\" tooltip=\"回收/a.xlsx 表 '1' AB2\"" in first.attributes
-    assert [[each.row for each in ways] for ways in rest] == [[0, 1], []]
+    first, *rest = (lanes().draw(rows).ways for rows in ([TWO], [TWO, TWO], [ONE, ONE]))
+    assert first.files == [("回收/a.xlsx", 1)]
+    assert (first.text % (7, 1)).decode() == (
+        '<hyperlink ref="D7" r:id="jx1" '
+        "location=\"'表 ''1'''!AB2\" tooltip=\"回收/a.xlsx 表 '1' AB2\"/>"
+    )
+    assert [ways.rows for ways in rest] == [[0, 1], []]
 
 
 def test_only_the_sums_above_stand_out():
-    bold = [worn.total for worn in lanes().draw([ONE, ONE], totals=1).worn]
-    assert bold == [True, True, False, False]  # texts and blanks wear the same
+    strip = lanes().draw([ONE, ONE], totals=1)
+    bold = [frame.worn.total for frame in strip.frames]
+    assert bold == [True] * 3 + [False] * 3
 
 
 def test_where_a_sheet_holds_no_more_links_nothing_looks_like_one(
