@@ -15,10 +15,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeVar
 
-from generator.workbook.book import Cell, CellKind, shortest_decimal
+from generator.workbook.book import Cell, CellKind, CellValue, Line, shortest_decimal
 from generator.workbook.cells import Formulas, blank, filled, shared_text
 from generator.workbook.markup import unescaped
-from generator.workbook.references import position
+from generator.workbook.references import LAST_ROW, column_number, position
 
 _NUMERIC = frozenset(("", "n"))
 LARGEST = 2**21  # above this, the list of matches would outweigh the speed
@@ -259,6 +259,37 @@ class _Reader:
         if match is None or match[2] not in self._styles:
             return ()
         return ((int(match[1]), bool(self._styles[match[2]].locked)),)
+
+
+_WHOLE_CELL = re.compile("<c " + _CELL.pattern)
+_STRIDE = _WHOLE_CELL.groups + 1
+_BARE_ROWS = re.compile(r"(?:<row [^<>]*(?:/>|></row>))*+")
+_DIGITS = "0123456789"
+_NO_STYLE = Cell()
+
+
+def read_lines(body: bytes, strings: Sequence[str]) -> list[Line] | None:
+    """Return the values in plain rows from above, or None when expat has to read them.
+
+    Nothing is remembered: in a long list hardly a cell comes twice.
+    """
+    plain = as_text(body)
+    pieces = _WHOLE_CELL.split(plain) if plain is not None else []
+    if plain is None or not _BARE_ROWS.fullmatch("".join(pieces[::_STRIDE])):
+        return None
+    rows: dict[str, dict[int, CellValue]] = {}
+    cells = zip(*(pieces[group::_STRIDE] for group in (1, 3, 5, 6)), strict=True)
+    for address, kind, value, inline in cells:
+        letters = address.rstrip(_DIGITS)
+        row = rows.setdefault(address[len(letters) :], {})
+        if kind == "inlineStr":
+            row[column_number(letters)] = _plain_text(inline or value or "")
+        elif value:
+            written = _plain_text(value)
+            row[column_number(letters)] = filled(_NO_STYLE, kind or "n", written, "", strings).value
+    lines: list[Line] = [(int(number), row) for number, row in rows.items() if row]
+    numbers = [0, *(number for number, _ in lines)]
+    return lines if numbers == sorted(numbers) and numbers[-1] <= LAST_ROW else None
 
 
 _TEXTS: dict[bytes, str] = {}  # shared texts by their bytes; those of a form are mostly the same
