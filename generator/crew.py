@@ -81,14 +81,14 @@ class Crew:
     @contextmanager
     def at_work(self) -> Iterator[Team | Alone]:
         """Start the workers (each when it is first needed) and send them home at the end."""
-        if self.jobs == 1:
-            yield Alone()
-            return
-        team = Team(self)
+        usual = gc.get_threshold()
+        gc.set_threshold(_YOUNG)
+        team = Alone() if self.jobs == 1 else Team(self)
         try:
             yield team
         finally:
             team.dismiss()
+            gc.set_threshold(*usual)
 
 
 ALONE = Crew(jobs=1)
@@ -98,11 +98,18 @@ class Alone:
     """Works in our own process, one task after the other."""
 
     def run(
-        self, function: Callable[[_Task], _Result], tasks: Iterable[_Task]
+        self,
+        function: Callable[[_Task], _Result],
+        tasks: Iterable[_Task],
+        *,
+        joining: bool = False,  # noqa: ARG002 (whoever is alone does)
     ) -> Iterator[tuple[_Task, _Result | Failure]]:
         """Yield each task with its result."""
         for task in tasks:
             yield task, function(task)
+
+    def dismiss(self) -> None:
+        """End no worker: there is none."""
 
 
 @dataclass
@@ -158,27 +165,38 @@ class Team:
         self._false_starts = 0
 
     def run(
-        self, function: Callable[[_Task], _Result], tasks: Iterable[_Task]
+        self,
+        function: Callable[[_Task], _Result],
+        tasks: Iterable[_Task],
+        *,
+        joining: bool = False,
     ) -> Iterator[tuple[_Task, _Result | Failure]]:
         """Yield each task with its result or with why there is none, as they come.
 
         `function` is at the top level of a module, or a partial of one that is; what it needs and
-        returns can be pickled.
+        returns can be pickled. `joining` does some of the tasks in our own process, which is then
+        one of the crew: only for what cannot hang or crash, since nothing limits it there.
 
         Raises:
             CrewError: workers cannot be started.
         """
         coming = iter(tasks)
         waiting = deque[_Errand[_Task]]()
+        ours = 1 if joining else 0
         try:
             while True:
                 wanted = _AHEAD * self._jobs - len(waiting)
                 waiting.extend(_Errand(each) for each in islice(coming, max(0, wanted)))
                 if not waiting and not any(each.errands for each in self._workers):
                     return
-                self._hire(len(waiting))
+                self._hire(len(waiting), self._jobs - ours)
                 self._hand_out(function, waiting)
-                yield from self._collect(waiting)
+                if ours and waiting:
+                    errand = waiting.popleft()
+                    yield errand.task, function(errand.task)
+                    yield from self._catch_up(waiting)
+                else:
+                    yield from self._collect(waiting, self._patience())
         finally:
             for worker in [each for each in self._workers if each.errands]:
                 self._leave(worker)
@@ -192,9 +210,9 @@ class Team:
         for worker in [*self._workers]:
             self._leave(worker)
 
-    def _hire(self, waiting: int) -> None:
+    def _hire(self, waiting: int, most: int) -> None:
         idle = sum(1 for each in self._workers if not each.errands)
-        for _ in range(min(self._jobs - len(self._workers), waiting - idle)):
+        for _ in range(min(most - len(self._workers), waiting - idle)):
             ours, theirs = _SPAWN.Pipe()
             process = _SPAWN.Process(
                 target=_serve, args=(theirs, self._crew.megabytes), daemon=True
@@ -211,9 +229,18 @@ class Team:
                 if waiting and len(worker.errands) < depth:
                     worker.send(function, waiting.popleft())
 
-    def _collect(self, waiting: deque[_Errand[_Task]]) -> Iterator[tuple[_Task, _Result | Failure]]:
+    def _catch_up(
+        self, waiting: deque[_Errand[_Task]]
+    ) -> Iterator[tuple[_Task, _Result | Failure]]:
+        """Yield what tasks have come to while we were at one of our own."""
+        while any(each.pipe.poll() for each in self._workers):
+            yield from self._collect(waiting, 0.0)
+
+    def _collect(
+        self, waiting: deque[_Errand[_Task]], patience: float
+    ) -> Iterator[tuple[_Task, _Result | Failure]]:
         """Wait for something to happen, and yield what tasks have come to."""
-        ready = set(wait([each.pipe for each in self._workers], self._patience()))
+        ready = set(wait([each.pipe for each in self._workers], patience))
         for worker in [each for each in self._workers if each.pipe in ready]:
             yield from self._hear(worker, waiting)
         for worker in [*self._workers]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from hashlib import sha256
 from importlib import import_module
-from itertools import chain, count
+from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Thread
@@ -69,6 +69,32 @@ class Batch:
     departments: tuple[tuple[Department, Path], ...]
 
 
+@dataclass(frozen=True)
+class Parcel:
+    """A batch that travels to another process in a file.
+
+    A pipe takes little at a time, and would hold us up until the other one reads; it serves where
+    the file cannot be written.
+    """
+
+    path: Path
+    batch: Batch | None = None  # on arrival it is still in the file
+
+    def __reduce__(self) -> tuple[type[Parcel], tuple[Path, Batch | None]]:
+        try:
+            self.path.write_bytes(pickle.dumps(self.batch, pickle.HIGHEST_PROTOCOL))
+        except OSError:
+            return Parcel, (self.path, self.batch)
+        return Parcel, (self.path, None)
+
+    def unpacked(self) -> Batch:
+        """Return the batch, wherever we are."""
+        if self.batch:
+            return self.batch
+        batch: Batch = pickle.loads(self.path.read_bytes())
+        return batch
+
+
 @dataclass
 class Stamper:
     """Stamps one form for one period; a Blank is built once per shape and kept for the next ones.
@@ -82,6 +108,9 @@ class Stamper:
     stock: Stock = field(default_factory=Stock)
     past: Past | None = None  # where what was returned earlier is looked up
     _masters: dict[Shape, Master] = field(default_factory=dict)
+
+    def __getstate__(self) -> dict[str, object]:
+        return {**vars(self), "_masters": {}}  # another process has its own, from the stock
 
     def stamp(
         self,
@@ -213,24 +242,17 @@ def _written(
 ) -> Iterator[tuple[Department, str]]:
     """Yield each department when its workbook is written, with its digest."""
     seen: list[Batch] = []
-    jobs = run.processes(_noted(batches, seen))
-    batches = chain(seen, batches)
-    if jobs == 1:
-        for batch in batches:
-            yield from _told(batch, _write_batch(stamper, batch))
-        return
-    # What 分发清单 needs takes as long to import as workers take to start: at the same time.
-    Thread(target=import_module, args=(_RESULT,), daemon=True).start()
-    crew = Crew(jobs, _PATIENCE, _MEGABYTES)
+    crew = Crew(run.processes(_noted(batches, seen)), _PATIENCE, _MEGABYTES)
+    if crew.jobs != 1:
+        # What 分发清单 needs takes as long to import as workers take to start: at the same time.
+        Thread(target=import_module, args=(_RESULT,), daemon=True).start()
     with TemporaryDirectory(prefix="jixiao-") as spool, crew.at_work() as team:
-        waiting: dict[Path, Batch] = {}
-        write = partial(_write_spooled, stamper)
-        for path, found in team.run(write, _spooled(batches, Path(spool), waiting)):
-            batch = waiting.pop(path)
+        parcels = _parcels(chain(seen, batches), Path(spool))
+        for parcel, found in team.run(partial(_write_parcel, stamper), parcels, joining=True):
             # What has failed in a process of its own is done once more, in ours.
-            digests = _write_batch(stamper, batch) if isinstance(found, Failure) else found
-            yield from _told(batch, digests)
-            path.unlink(missing_ok=True)
+            digests = _write_parcel(stamper, parcel) if isinstance(found, Failure) else found
+            yield from _told(parcel.unpacked(), digests)
+            parcel.path.unlink(missing_ok=True)
 
 
 def _noted(batches: Iterable[Batch], seen: list[Batch]) -> Iterator[Batch]:
@@ -239,13 +261,8 @@ def _noted(batches: Iterable[Batch], seen: list[Batch]) -> Iterator[Batch]:
         yield batch
 
 
-def _spooled(batches: Iterable[Batch], folder: Path, waiting: dict[Path, Batch]) -> Iterator[Path]:
-    """Put batches into files for other processes; a pipe would hold us up until they read it."""
-    for number, batch in zip(count(), batches):
-        path = folder / str(number)
-        path.write_bytes(pickle.dumps(batch, pickle.HIGHEST_PROTOCOL))
-        waiting[path] = batch
-        yield path
+def _parcels(batches: Iterable[Batch], folder: Path) -> Iterator[Parcel]:
+    return (Parcel(folder / str(number), batch) for number, batch in enumerate(batches))
 
 
 def _told(batch: Batch, digests: list[str] | OSError) -> Iterator[tuple[Department, str]]:
@@ -254,8 +271,8 @@ def _told(batch: Batch, digests: list[str] | OSError) -> Iterator[tuple[Departme
     return zip((department for department, _ in batch.departments), digests, strict=True)
 
 
-def _write_spooled(stamper: Stamper, path: Path) -> list[str] | OSError:
-    return _write_batch(stamper, pickle.loads(path.read_bytes()))
+def _write_parcel(stamper: Stamper, parcel: Parcel) -> list[str] | OSError:
+    return _write_batch(stamper, parcel.unpacked())
 
 
 def _write_batch(stamper: Stamper, batch: Batch) -> list[str] | OSError:

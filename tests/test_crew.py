@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import time
@@ -143,6 +144,30 @@ def test_what_a_function_brings_along_is_not_the_time_of_a_task():
     assert found == {each: 2 * each for each in range(4)}
 
 
+def leave_elsewhere(home: int, number: int) -> int:
+    """End any process but one on each try of one task."""
+    if number == 3 and os.getpid() != home:
+        os._exit(7)
+    return number
+
+
+def test_whoever_joins_in_is_one_of_the_crew():
+    with Crew(jobs=2).at_work() as team:
+        processes = {found for _, found in team.run(where, range(60), joining=True)}
+    assert len(processes) == 2
+    assert os.getpid() in processes
+    with ALONE.at_work() as team:
+        assert {found for _, found in team.run(where, [1], joining=True)} == {os.getpid()}
+
+
+@pytest.mark.parametrize("jobs", [2, 3])
+def test_whoever_joins_in_hears_of_every_task(jobs: int):
+    with Crew(jobs=jobs).at_work() as team:
+        found = dict(team.run(partial(leave_elsewhere, os.getpid()), range(40), joining=True))
+    assert found.pop(3) in (3, Failure(Cause.CRASH, "7"))
+    assert found == {each: each for each in range(40) if each != 3}
+
+
 def test_tasks_are_taken_as_they_are_needed():
     taken: list[int] = []
 
@@ -175,6 +200,14 @@ def test_whoever_stops_listening_leaves_no_workers_behind():
         del rounds
     assert isinstance(one, int)
     assert not _lives(one)
+
+
+@pytest.mark.parametrize("crew", [ALONE, TWO])
+def test_the_collector_looks_less_often_while_there_is_work(crew: Crew):
+    before = gc.get_threshold()
+    with crew.at_work():
+        assert gc.get_threshold() > before
+    assert gc.get_threshold() == before
 
 
 def test_limits_are_taken_from_the_environment(monkeypatch: pytest.MonkeyPatch):

@@ -19,7 +19,7 @@ from generator.model.filing import Filing
 from generator.model.past import Kept
 from generator.model.period import Period
 from generator.model.roster import Department, Roster
-from generator.stamp import Batch, Run, Stamper, file_names, legal_name, stamp_all
+from generator.stamp import Batch, Parcel, Run, Stamper, file_names, legal_name, stamp_all
 from generator.workbook.fill import tab_name
 from generator.workbook.formats import open_book
 from generator.workbook.read import read_filing, seal_of
@@ -176,8 +176,27 @@ def test_departments_are_handed_to_processes_as_soon_as_a_batch_is_full(
 
 def test_what_goes_through_the_pipe_to_a_process_is_short(tmp_path: Path):
     departments = tuple((each, tmp_path / each.code) for each in many(*[1] * 100).departments)
-    [path] = stamp._spooled([Batch((), departments)], tmp_path, {})
-    assert len(pickle.dumps(path)) < 1000 < path.stat().st_size
+    parcel = Parcel(tmp_path / "0", Batch((), departments))
+    sent = pickle.dumps(parcel)
+    assert len(sent) < 1000 < parcel.path.stat().st_size
+    assert pickle.loads(sent).unpacked() == parcel.unpacked() == parcel.batch
+    lost = Parcel(tmp_path / "nowhere" / "0", parcel.batch)  # as where the disk is full
+    assert pickle.loads(pickle.dumps(lost)).unpacked() == parcel.batch
+
+
+def test_what_stays_in_our_own_process_is_not_put_into_a_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(Parcel, "__reduce__", None)
+    assert len(stamp_all(FORM, many(1, 2), PERIOD, tmp_path, Run(jobs=1))) == 2
+
+
+def test_blanks_do_not_go_to_other_processes():
+    stamper = Stamper(FORM, PERIOD)
+    before = pickle.dumps(stamper)
+    stamper.stamp(many(1).departments[0])
+    assert pickle.dumps(stamper) == before
+    assert len(stamper._masters) == 1
 
 
 def test_a_worker_gets_on_without_openpyxl_and_what_reads_forms():

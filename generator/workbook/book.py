@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property, lru_cache
+from itertools import groupby
+from operator import itemgetter
 from typing import NamedTuple
 
 CellValue = Decimal | str | bool | None
+Line = tuple[int, Mapping[int, CellValue]]  # a row from 1, and its values by column from 1
 
 _EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 (a cell's date has no zone)
 _LEAP_1900 = 60  # Excel counts a 29 February 1900 that never was
@@ -154,6 +157,12 @@ class Sheet:
     def merge_at(self, row: int, column: int) -> Range | None:
         """Return the merged range that a cell belongs to; its top left cell holds the value."""
         return next((each for each in self.merges if each.holds(row, column)), None)
+
+    def lines(self) -> Iterator[Line]:
+        """Yield the rows that hold anything, from above, with the values in them."""
+        filled = sorted(where for where, cell in self.cells.items() if cell.value is not None)
+        for row, places in groupby(filled, key=itemgetter(0)):
+            yield row, {where[1]: self.cells[where].value for where in places}
 
 
 @dataclass(frozen=True)

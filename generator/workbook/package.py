@@ -15,6 +15,7 @@ from generator.workbook.book import (
     CellKind,
     DefinedName,
     Limits,
+    Line,
     Range,
     Sheet,
     Unreadable,
@@ -23,6 +24,7 @@ from generator.workbook.book import (
 from generator.workbook.container import ASK_AGAIN, CORE, Container, broken, moment_in
 from generator.workbook.markup import Attributes, Listener, attribute, is_true, listen, unescaped
 from generator.workbook.references import parse_ranges
+from generator.workbook.rows import read_lines
 from generator.workbook.styles import PLAIN, read_styles
 from generator.workbook.worksheet import Shared, read_sheet, read_strings, too_many_cells
 
@@ -198,12 +200,27 @@ class _Source:
             raise too_many_cells(self._limits)
         return sheet
 
+    def lines(self, part: str) -> Iterator[list[Line] | None]:
+        """Yield the rows of one part, some at a time; None where it must be read as a whole."""
+        texts, _ = self._shared
+        before = self._budget
+        # From 1904, only the style of a number tells whether it is a date.
+        for lines in read_lines(() if self._date1904 else self._container.chunks(part), texts):
+            if lines is None:
+                self._budget = before
+            else:
+                self._budget -= sum(len(values) for _, values in lines)
+            if self._budget < 0:
+                raise too_many_cells(self._limits)
+            yield lines
+
 
 class _Worksheet(Sheet):
     """A worksheet whose part is read when something on it is asked for."""
 
-    def __init__(self, title: str, state: str, read: Callable[[], Sheet]) -> None:
-        vars(self).update(title=title, state=state, _read=read)
+    def __init__(self, title: str, state: str, source: _Source, part: str) -> None:
+        read, lines = partial(source.read, part), partial(source.lines, part)
+        vars(self).update(title=title, state=state, _read=read, _lines=lines)
 
     __eq__, __hash__ = object.__eq__, object.__hash__
 
@@ -232,6 +249,17 @@ class _Worksheet(Sheet):
     def column_locks(self) -> tuple[tuple[int, int, bool], ...]:
         return self._content.column_locks
 
+    def lines(self) -> Iterator[Line]:
+        """Yield the rows that hold anything; as long as they are plain, only few at a time."""
+        read: Callable[[], Iterator[list[Line] | None]] = vars(self)["_lines"]
+        below = 0
+        for lines in read():
+            if lines is None:
+                yield from (each for each in super().lines() if each[0] > below)
+            else:
+                yield from lines
+                below, _ = lines[-1]
+
 
 def _sheets(workbook: _Workbook, links: _Links, source: _Source) -> Iterator[Sheet]:
     for title, state, id_ in workbook.sheets:
@@ -239,7 +267,7 @@ def _sheets(workbook: _Workbook, links: _Links, source: _Source) -> Iterator[She
         if link is None:
             raise broken(f"找不到工作表“{title}”的内容")
         if link.type == "worksheet":
-            yield _Worksheet(title, state, partial(source.read, link.target))
+            yield _Worksheet(title, state, source, link.target)
         else:
             yield Sheet(title, state)  # a chart sheet keeps its place, names count it
 

@@ -14,10 +14,10 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from generator.workbook.book import Cell, CellKind, shortest_decimal
+from generator.workbook.book import Cell, CellKind, CellValue, Line, shortest_decimal
 from generator.workbook.cells import Formulas, blank, filled, shared_text, with_text
 from generator.workbook.markup import unescaped
-from generator.workbook.references import position
+from generator.workbook.references import LAST_ROW, column_number, position
 
 _NUMERIC = frozenset(("", "n"))
 LARGEST = 2**21  # above this, the list of matches would outweigh the speed
@@ -29,12 +29,12 @@ _TEXT = "[^<]*+"
 _T = rf"<t(?: [^<>]*)?>({_TEXT})</t>"
 _OPEN = "<row [^<>']*(?<!/)>"
 _CLOSED = "(?:<row [^<>']*(?:/>|></row>))*"
-_CELL = re.compile(
+_WHOLE_CELL = (
     r'<c r="([A-Z]{1,3}[1-9]\d{0,6})"(?: s="(\d{1,6})")?(?: t="(\w+)")? ?(?:/>|>'
     rf"(<f(?: [^<>]*)?(?:(?<!/)>{_TEXT}</f>|/>))?"
     rf"(?:<v ?/>|<v>({_TEXT})</v>|<is>{_T}</is>|<is><t ?/></is>)?</c>)"
-    rf"(?:</row>{_CLOSED}{_OPEN})?(?=<c |\Z)"
 )
+_CELL = re.compile(rf"{_WHOLE_CELL}(?:</row>{_CLOSED}{_OPEN})?(?=<c |\Z)")
 _START, _ROW_END = b"<c ", b"</row>"
 _FORMULA = re.compile(rf"<f( [^<>]*)?>({_TEXT})</f>|<f( [^<>]*)?/>")
 _FIRST, _EMPTY = re.compile(f"{_CLOSED}{_OPEN}"), re.compile(_CLOSED)
@@ -244,6 +244,37 @@ class _Reader:
         match = _FORMULA.fullmatch(element)
         traits, text, shared = match.groups() if match else ("", "", "")
         return self._formulas.read(where, _plain_text(text or ""), traits or shared or "")
+
+
+_LONE_CELL = re.compile(_WHOLE_CELL)
+_STRIDE = _LONE_CELL.groups + 1
+_BARE_ROWS = re.compile(r"(?:<row [^<>]*(?:/>|></row>))*+")
+_DIGITS = "0123456789"
+_NO_STYLE = Cell()
+
+
+def read_lines(body: bytes, strings: Sequence[str]) -> list[Line] | None:
+    """Return the values in plain rows from above, or None when expat has to read them.
+
+    Nothing is remembered: in a long list hardly a cell comes twice.
+    """
+    plain = as_text(body)
+    pieces = _LONE_CELL.split(plain) if plain is not None else []
+    if plain is None or not _BARE_ROWS.fullmatch("".join(pieces[::_STRIDE])):
+        return None
+    rows: dict[str, dict[int, CellValue]] = {}
+    cells = zip(*(pieces[group::_STRIDE] for group in (1, 3, 5, 6)), strict=True)
+    for address, kind, value, inline in cells:
+        letters = address.rstrip(_DIGITS)
+        row = rows.setdefault(address[len(letters) :], {})
+        if kind == "inlineStr":
+            row[column_number(letters)] = _plain_text(inline or value or "")
+        elif value:
+            written = _plain_text(value)
+            row[column_number(letters)] = filled(_NO_STYLE, kind or "n", written, "", strings).value
+    lines: list[Line] = [(int(number), row) for number, row in rows.items() if row]
+    numbers = [0, *(number for number, _ in lines)]
+    return lines if numbers == sorted(numbers) and numbers[-1] <= LAST_ROW else None
 
 
 _TEXTS: dict[bytes, str] = {}  # shared texts by their bytes; those of a form are mostly the same

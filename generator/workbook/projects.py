@@ -13,17 +13,13 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from generator.model.finding import Place
 from generator.model.form import POWER_OF_TEN, FieldType, RosterColumn
 from generator.model.roster import Department, Record, Roster
-from generator.workbook.book import Unreadable
-from generator.workbook.formats import open_book
 from generator.workbook.roster import (
     CODE,
     DEPARTMENTS,
-    RosterError,
-    RosterMistake,
     RosterReader,
+    opened,
     row_of,
     write_sheet,
 )
@@ -122,19 +118,14 @@ def read_projects(path: Path) -> Roster:
     Raises:
         RosterError: with everything that is wrong with it, each at its cell.
     """
-    try:
-        reader = RosterReader(open_book(path), path.name)
-    except Unreadable as error:
-        raise RosterError([RosterMistake(Place(path.name), str(error))]) from error
-    departments = reader.records(DEPARTMENTS, _DEPARTMENT_COLUMNS, key="code")
-    projects = reader.records(PROJECTS, (CODE, *_PROJECT_COLUMNS))
-    reader.join(PROJECTS, projects, {str(each["code"]) for each in departments})
-    _complain_of_repeats(projects, reader)
-    read = [_checked(each, reader) for each in projects]
-    if not projects and not reader.mistakes:
-        reader.mistake(PROJECTS, "没有一个项目，请从第 2 行起每行填一个项目。")
-    if reader.mistakes:
-        raise RosterError(sorted(reader.mistakes, key=lambda each: each.place))
+    with opened(path) as reader:
+        departments = [*reader.records(DEPARTMENTS, _DEPARTMENT_COLUMNS, key="code")]
+        codes = {str(each["code"]) for each in departments}
+        projects = [*reader.joined(PROJECTS, (CODE, *_PROJECT_COLUMNS), codes)]
+        _complain_of_repeats(projects, reader)
+        read = [_checked(each, reader) for each in projects]
+        if not projects and not reader.mistakes:
+            reader.mistake(PROJECTS, "没有一个项目，请从第 2 行起每行填一个项目。")
     return Roster(tuple(_with_projects(departments, read)))
 
 

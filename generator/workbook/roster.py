@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
+from functools import lru_cache
+from hashlib import blake2b
+from itertools import chain
 from pathlib import Path
 
 from openpyxl import Workbook
@@ -16,8 +20,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 from generator.model.finding import Place
 from generator.model.form import Form, RosterColumn, RosterSheet
 from generator.model.roster import Department, Record, Roster, Waiver
-from generator.workbook.book import Book, Sheet, Unreadable
-from generator.workbook.formats import open_book
+from generator.workbook.book import Book, CellValue, Line, Sheet, Unreadable
+from generator.workbook.formats import content_of, read_book
+from generator.workbook.limits import configured
 from generator.workbook.save import save_workbook
 from generator.workbook.splice import shown_text
 from udfs.amounts import clean
@@ -35,6 +40,7 @@ _WAIVER_COLUMNS = (
     RosterColumn("rule", "规则编号", required=True),
     RosterColumn("reason", "理由", required=True),
 )
+Children = dict[str, list[Record]]  # the rows of a child sheet by the code of their department
 
 
 @dataclass(frozen=True)
@@ -148,62 +154,73 @@ def read_roster(path: Path, form: Form) -> Roster:
         RosterError: columns are missing, codes unknown, repeated or empty; all at once. Or the
             file is no workbook.
     """
-    try:
-        reader = RosterReader(open_book(path), path.name)
-    except Unreadable as error:
-        raise RosterError([RosterMistake(Place(path.name), str(error))]) from error
-    found = reader.records(DEPARTMENTS, department_columns(form), key="code")
-    children = {
-        sheet.name: reader.records(sheet.tab, (CODE, *child_columns(form, sheet)))
-        for sheet in form.roster_sheets
-    }
-    codes = {str(record["code"]) for record in found}
-    for sheet in form.roster_sheets:
-        reader.join(sheet.tab, children[sheet.name], codes)
-        if sheet.under:
-            parent = next(each for each in form.roster_sheets if each.name == sheet.under)
-            reader.join_under(sheet, children[sheet.name], parent, children[parent.name])
-    waivers = reader.records(WAIVERS, _WAIVER_COLUMNS, optional=True)
-    reader.join(WAIVERS, waivers, codes)
-    if not found and not reader.mistakes:
-        reader.mistake(DEPARTMENTS, "没有一个部门，请从第 2 行起每行填一个部门。")
-    if reader.mistakes:
-        raise RosterError(sorted(reader.mistakes, key=lambda each: each.place))
-    own = {name: _by_code(records) for name, records in children.items()}
-    alike: dict[str, tuple[Record, ...]] = {}
-    return Roster(
-        tuple(_department(record, own, form, alike) for record in found),
-        tuple(
-            Waiver(str(each[CODE.name]), str(each["rule"]), str(each["reason"])) for each in waivers
-        ),
-    )
+    with opened(path) as reader:
+        found = [*reader.records(DEPARTMENTS, department_columns(form), key="code")]
+        codes = {str(record["code"]) for record in found}
+        own: dict[str, Children] = {each.name: {} for each in form.roster_sheets}
+        for sheet in sorted(form.roster_sheets, key=lambda each: bool(each.under)):
+            own[sheet.name] = _children(reader, form, sheet, codes, own)
+        waivers = [
+            Waiver(str(each[CODE.name]), str(each["rule"]), str(each["reason"]))
+            for each in reader.joined(WAIVERS, _WAIVER_COLUMNS, codes, optional=True)
+        ]
+        if not found and not reader.mistakes:
+            reader.mistake(DEPARTMENTS, "没有一个部门，请从第 2 行起每行填一个部门。")
+    alike: dict[bytes, tuple[Record, ...]] = {}
+    return Roster(tuple(_department(record, own, alike) for record in found), tuple(waivers))
 
 
-def _by_code(records: list[Record]) -> dict[str, list[Record]]:
-    found: dict[str, list[Record]] = {}
+def _children(
+    reader: RosterReader,
+    form: Form,
+    sheet: RosterSheet,
+    codes: set[str],
+    own: Mapping[str, Children],
+) -> Children:
+    """Return the rows of a child sheet as departments keep them: without the department's code."""
+    columns = child_columns(form, sheet)
+    records = reader.joined(sheet.tab, (CODE, *columns), codes)
+    if sheet.under:
+        parent = next(each for each in form.roster_sheets if each.name == sheet.under)
+        records = reader.joined_under(sheet, records, parent, own[parent.name])
+    names = [each.name for each in columns]
+    found: Children = {}
     for each in records:
-        found.setdefault(str(each[CODE.name]), []).append(each)
+        found.setdefault(str(each[CODE.name]), []).append({name: each[name] for name in names})
     return found
 
 
 def _department(
-    record: Record,
-    children: Mapping[str, Mapping[str, list[Record]]],
-    form: Form,
-    alike: dict[str, tuple[Record, ...]],
+    record: Record, own: Mapping[str, Children], alike: dict[bytes, tuple[Record, ...]]
 ) -> Department:
     """Return a department; many have the same rows, such as indicators, and share them."""
     code = str(record["code"])
-    own = {
-        sheet.name: tuple(
-            {column.name: each.get(column.name) for column in child_columns(form, sheet)}
-            for each in children[sheet.name].get(code, ())
-        )
-        for sheet in form.roster_sheets
-    }
-    shared = {name: alike.setdefault(repr(rows), rows) for name, rows in own.items()}
+    children = {name: tuple(rows.pop(code, ())) for name, rows in own.items()}
+    shared = {name: alike.setdefault(_digest(rows), rows) for name, rows in children.items()}
     details = {key: value for key, value in record.items() if key not in {"code", "name", _ROW}}
     return Department(code, str(record["name"]), details, shared)
+
+
+def _digest(rows: tuple[Record, ...]) -> bytes:
+    return blake2b(repr(rows).encode("utf-8", "surrogatepass"), digest_size=16).digest()
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[RosterReader]:
+    """Open a roster; at the end everything that was found to be wrong with it is raised.
+
+    Raises:
+        RosterError: with every mistake; or the file is no workbook.
+    """
+    limits = configured(ours=True)
+    try:
+        book = read_book(content_of(path, limits), limits, on_demand=True)
+        reader = RosterReader(book, path.name)
+        yield reader
+    except Unreadable as error:
+        raise RosterError([RosterMistake(Place(path.name), str(error))]) from error
+    if reader.mistakes:
+        raise RosterError(sorted(reader.mistakes, key=lambda each: each.place))
 
 
 _ROW = " row"  # where a record stands; no column can be called that
@@ -211,7 +228,10 @@ _ROW = " row"  # where a record stands; no column can be called that
 
 @dataclass
 class RosterReader:
-    """Reads the sheets of one roster and collects what is wrong with them."""
+    """Reads the sheets of one roster and collects what is wrong with them.
+
+    Records come as they are read: what is wrong with them is known when the last one has come.
+    """
 
     book: Book
     file: str
@@ -224,8 +244,8 @@ class RosterReader:
 
     def records(
         self, tab: str, columns: Sequence[RosterColumn], *, key: str = "", optional: bool = False
-    ) -> list[Record]:
-        """Return the rows of a sheet as records; rows without any content are passed over."""
+    ) -> Iterator[Record]:
+        """Yield the rows of a sheet as records; rows without any content are passed over."""
         sheet = self.book.sheet(tab)
         if sheet is None:
             if not optional:
@@ -233,60 +253,67 @@ class RosterReader:
                 near = get_close_matches(tab, tabs, 1)
                 hint = f"，“{near[0]}”是不是它？" if near else "。"
                 self.mistake("", f"缺少工作表“{tab}”{hint}")
-            return []
-        places = self._headings(sheet, columns)
-        last = max((row for row, _ in sheet.cells), default=1)
-        records = [self._record(sheet, row, columns, places) for row in range(2, last + 1)]
-        found = [
-            each for each in records if any(v is not None for k, v in each.items() if k != _ROW)
-        ]
-        for each in found:
-            self._complete(tab, each, columns, places)
-        if key:
-            self._unique(tab, found, key, places)
-        return found
+            return
+        lines = sheet.lines()
+        top, first = next(lines, (1, {}))
+        places = self._headings(sheet, columns, first if top == 1 else {})
+        records = _records(lines if top == 1 else chain([(top, first)], lines), columns, places)
+        seen: dict[object, int] = {}
+        for record in records:
+            self._complete(tab, record, columns, places)
+            if key:
+                self._unique(tab, record, places.get(key, 1), seen, record.get(key))
+            yield record
 
-    def join(self, tab: str, records: Sequence[Record], codes: set[str]) -> None:
-        """Note records that belong to no department."""
-        for each in records:
+    def joined(
+        self,
+        tab: str,
+        columns: Sequence[RosterColumn],
+        codes: set[str],
+        *,
+        optional: bool = False,
+    ) -> Iterator[Record]:
+        """Yield the records of a sheet, and note those that belong to no department."""
+        for each in self.records(tab, columns, optional=optional):
             code = each.get(CODE.name)
             if code is not None and code not in codes:
                 near = get_close_matches(str(code), codes, 1)
                 hint = f"，最接近的是“{near[0]}”" if near else ""
                 message = f"部门编码“{code}”不在“{DEPARTMENTS}”表里{hint}。"
                 self.mistake(tab, message, row_of(each), self.columns.get((tab, CODE.name), 1))
+            yield each
 
-    def join_under(
+    def joined_under(
         self,
         sheet: RosterSheet,
-        records: Sequence[Record],
+        records: Iterable[Record],
         parent: RosterSheet,
-        parents: Sequence[Record],
-    ) -> None:
-        """Note records that belong to no row of the sheet that they are under."""
-        own: dict[object, list[str]] = {}
-        for each in parents:
-            own.setdefault(each.get(CODE.name), []).append(str(each.get("code")))
-        column = self.columns.get((sheet.tab, sheet.under), 1)
+        parents: Children,
+    ) -> Iterator[Record]:
+        """Yield records, and note those that belong to no row of the sheet that they are under."""
+        own = {who: [str(each.get("code")) for each in rows] for who, rows in parents.items()}
         heading = next(each.heading for each in parent.columns if each.name == "code")
         for each in records:
             department, code = each.get(CODE.name), each.get(sheet.under)
-            codes = own.get(department, [])
-            if department is None or code is None or code in codes:
-                continue
-            others = [str(other) for other, theirs in own.items() if code in theirs]
-            near = get_close_matches(str(code), codes, 1)
-            hint = f"，最接近的是“{near[0]}”" if near else ""
-            if others:
-                hint = f"，它是部门“{others[0]}”的"
-            message = f"部门“{department}”在“{parent.tab}”表里没有{heading}“{code}”{hint}。"
-            self.mistake(sheet.tab, message, row_of(each), column)
+            codes = own.get(str(department), [])
+            if department is not None and code is not None and code not in codes:
+                others = [other for other, theirs in own.items() if code in theirs]
+                near = get_close_matches(str(code), codes, 1)
+                hint = f"，最接近的是“{near[0]}”" if near else ""
+                if others:
+                    hint = f"，它是部门“{others[0]}”的"
+                message = f"部门“{department}”在“{parent.tab}”表里没有{heading}“{code}”{hint}。"
+                column = self.columns.get((sheet.tab, sheet.under), 1)
+                self.mistake(sheet.tab, message, row_of(each), column)
+            yield each
 
-    def _headings(self, sheet: Sheet, columns: Sequence[RosterColumn]) -> dict[str, int]:
+    def _headings(
+        self, sheet: Sheet, columns: Sequence[RosterColumn], first: Mapping[int, CellValue]
+    ) -> dict[str, int]:
         headings = {
-            _bare(str(cell.value)): column
-            for (row, column), cell in sorted(sheet.cells.items(), reverse=True)
-            if row == 1 and cell.value is not None
+            _bare(str(value)): column
+            for column, value in sorted(first.items(), reverse=True)
+            if value is not None
         }
         places = {}
         for column in columns:
@@ -299,23 +326,6 @@ class RosterReader:
                 hint = f"，“{near[0]}”是不是它？" if near else "。"
                 self.mistake(sheet.title, f"第 1 行缺少列“{column.heading}”{hint}", 1, 1)
         return places
-
-    def _record(
-        self,
-        sheet: Sheet,
-        row: int,
-        columns: Sequence[RosterColumn],
-        places: Mapping[str, int],
-    ) -> Record:
-        record: dict[str, object] = {_ROW: row}
-        for column in columns:
-            cell = sheet.cell(row, places[column.name]) if column.name in places else None
-            value = cell.value if cell else None
-            if value is not None and not (column.type.numeric and not isinstance(value, str)):
-                text = f"{value:f}" if not isinstance(value, str | bool) else str(value)
-                value = text.strip("\u3000\xa0 \t") or None
-            record[column.name] = value
-        return record
 
     def _complete(
         self,
@@ -330,15 +340,37 @@ class RosterReader:
                 self.mistake(tab, message, row_of(record), places[column.name])
 
     def _unique(
-        self, tab: str, records: Sequence[Record], key: str, places: Mapping[str, int]
+        self, tab: str, record: Record, column: int, seen: dict[object, int], value: object
     ) -> None:
-        first: dict[object, int] = {}
-        for each in records:
-            value = each.get(key)
-            if value is not None and value in first:
-                message = f"“{value}”与第 {first[value]} 行重复。"
-                self.mistake(tab, message, row_of(each), places.get(key, 1))
-            first.setdefault(value, row_of(each))
+        if value is not None and value in seen:
+            message = f"“{value}”与第 {seen[value]} 行重复。"
+            self.mistake(tab, message, row_of(record), column)
+        seen.setdefault(value, row_of(record))
+
+
+def _records(
+    lines: Iterable[Line], columns: Sequence[RosterColumn], places: Mapping[str, int]
+) -> Iterator[Record]:
+    wanted = [(places.get(each.name, 0), each.type.numeric) for each in columns]
+    names = [each.name for each in columns]
+    for row, values in lines:
+        found = [_value(values.get(place), numeric=numeric) for place, numeric in wanted]
+        if found.count(None) < len(found):
+            yield {**dict(zip(names, found, strict=True)), _ROW: row}
+
+
+def _value(value: CellValue, *, numeric: bool) -> CellValue:
+    """Return what a cell says in a column of numbers or of texts."""
+    if isinstance(value, str):
+        return _text(value)
+    if value is None or numeric:
+        return value
+    return str(value) if isinstance(value, bool) else f"{value:f}"
+
+
+@lru_cache(maxsize=4096)  # a label that comes again and again is held once
+def _text(text: str) -> str | None:
+    return text.strip("\u3000\xa0 \t") or None
 
 
 def _bare(heading: str) -> str:

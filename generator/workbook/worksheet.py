@@ -11,6 +11,7 @@ from generator.workbook.cells import Formulas, blank, filled
 from generator.workbook.container import Container, broken
 from generator.workbook.markup import Attributes, Listener, is_true, listen, unescaped
 from generator.workbook.references import parse_range, position
+from generator.workbook.rows import read_texts
 
 Shared = tuple[Sequence[str], plain.Styles]  # texts by position, styles by number
 
@@ -187,6 +188,8 @@ def read_strings(container: Container, part: str, limits: Limits) -> Sequence[st
             listen(part, [pieces[0]], listener, limits.depth)
             return texts
         listen(part, [content], listener, limits.depth)
+    elif texts := read_texts(container.chunks(part), limits.cells):
+        return texts
     else:
         listen(part, container.chunks(part), listener, limits.depth)
     return listener.texts

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 from hypothesis import given, settings
@@ -22,7 +22,7 @@ from generator.template import find, load
 from generator.template.examples import load_examples
 from generator.template.text import Text
 from generator.workbook import interpret, plain, worksheet
-from generator.workbook.book import Cell, CellKind, Limits, Sheet, Unreadable
+from generator.workbook.book import Cell, CellKind, Limits, Unreadable
 from generator.workbook.container import Container
 from generator.workbook.interpret import interpreter
 from generator.workbook.keys import Key
@@ -36,6 +36,7 @@ EXAMPLE = load_examples(FORM, PATH)[0]
 KEY = Key(b"1" * 32)
 LIMITS = Limits()
 Counted = Callable[[type, str], list[tuple[Any, ...]]]
+Read = TypeVar("Read")
 
 
 @pytest.fixture
@@ -270,8 +271,57 @@ def test_whatever_is_read_without_expat_reads_the_same_with_it(pieces: list[str]
         assert fast in (None, slow)
 
 
-def _outcome(read: Callable[[], Sheet | None]) -> Sheet | str | None:
+def _outcome(read: Callable[[], Read]) -> Read | str:
     try:
         return read()
     except Unreadable as error:
         return error.message
+
+
+_LENIENT = "文件已损坏：共用公式缺少首个单元格"  # whoever asks for values does not mind
+
+
+@settings(max_examples=150, deadline=None)
+@given(pieces=st.lists(_PIECES, max_size=8), epoch=st.sampled_from(["", 'date1904="1"']))
+def test_the_rows_of_a_worksheet_are_the_same_read_one_after_the_other(
+    pieces: list[str], epoch: str
+):
+    written = f'<row r="1">{"".join(pieces)}</row><row r="9"><c r="A9"><v>1</v></c></row>'
+    content = package(written, strings="<si><t>甲</t></si>", epoch=epoch)
+    whole = _outcome(lambda: [*read_package(content).sheets[0].lines()])
+    one_by_one = _outcome(lambda: [*read_package(content, on_demand=True).sheets[0].lines()])
+    assert whole in (one_by_one, _LENIENT)
+
+
+def _long(*others: str) -> bytes:
+    """Return a package with a worksheet and shared texts of some 3 MB each."""
+    cells = '<c r="A{0}" t="s"><v>{1}</v></c><c r="B{0}" s="1"><f>1/{0}</f><v>0.{0}</v></c>'
+    numbers = range(1, 30_001)
+    rows = [f'<row r="{n}" spans="1:2">{cells.format(n, n - 1)}</row>' for n in numbers]
+    texts = [f"<si><t>第{n}段&amp;{'字' * 20}</t></si>" for n in numbers]
+    return package("".join([*rows[:20_000], *others, *rows[20_000:]]), strings="".join(texts))
+
+
+def test_a_long_worksheet_is_read_without_its_cells(counted: Counted):
+    parts = counted(Container, "read")
+    by_expat = counted(worksheet._Worksheet, "__init__"), counted(worksheet._Strings, "_end")
+    lines = [*read_package(_long(), on_demand=True).sheets[0].lines()]
+    assert lines[20_000] == (20_001, {1: "第20001段&" + "字" * 20, 2: Decimal("0.20001")})
+    assert len(lines) == 30_000
+    assert not [name for (name,) in parts if "sheet" in name.casefold() or "Strings" in name]
+    assert by_expat == ([], [])
+
+
+def test_where_a_long_worksheet_is_not_plain_expat_reads_on():
+    limits = replace(LIMITS, cells=60_000)
+    plain_, odd = (
+        read_package(content, limits, on_demand=True).sheets[0].lines()
+        for content in (_long(), _long("<!-- </row> -->"))
+    )
+    assert [*odd] == [*plain_]
+
+
+def test_the_limit_of_cells_holds_for_rows_read_one_after_the_other():
+    lines = read_package(_long(), replace(LIMITS, cells=59_999), on_demand=True).sheets[0].lines()
+    with pytest.raises(Unreadable, match="单元格超过 59,999 个"):
+        list(lines)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -10,6 +11,8 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from generator.model.roster import Department, Roster, Waiver
+from generator.workbook import package
+from generator.workbook.limits import configured
 from generator.workbook.roster import RosterError, read_roster, write_blank_roster, write_roster
 from tests.check.forms import form_of
 
@@ -187,6 +190,39 @@ def test_rows_under_other_rows_are_read_with_the_code_of_theirs(tmp_path: Path):
     assert theirs == ({"projects": "Q1", "level3": "次数", "weight": None},)
     write_roster(UNDER, roster, tmp_path / "又.xlsx")
     assert read_roster(tmp_path / "又.xlsx", UNDER) == roster
+
+
+def test_rows_may_be_described_before_those_that_they_are_under(tmp_path: Path):
+    path = under(tmp_path, ["0101", "P2", "满意度", 10], ["0101", "Q1", "次数", 1])
+    swapped = replace(UNDER, roster_sheets=UNDER.roster_sheets[::-1])
+    with pytest.raises(RosterError, match="绩效指标B3：部门“0101”在“项目”表里没有项目编码“Q1”"):
+        read_roster(path, swapped)
+    path = under(tmp_path, ["0101", "P2", "满意度", 10])
+    assert read_roster(path, swapped) == read_roster(path, UNDER)
+
+
+def test_a_label_that_comes_again_is_held_once(tmp_path: Path):
+    path = under(tmp_path, *(["0101", "P2", f"指标{n}", None] for n in (1, 2, 1)))
+    indicators = read_roster(path, UNDER).departments[0].children["indicators"]
+    assert indicators[0]["level3"] is indicators[2]["level3"]
+
+
+def test_a_roster_is_read_row_by_row(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    path = saved(tmp_path)
+    expected = read_roster(path, FORM)
+    monkeypatch.setattr(package, "read_sheet", None)  # which returns all cells of a worksheet
+    assert read_roster(path, FORM) == expected
+
+
+def test_a_roster_may_hold_more_than_a_return(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    path = saved(tmp_path, 部门=[["编码", "名称"], *([f"{n}", "甲"] for n in range(30))])
+    usual = configured({}).cells, configured({}, ours=True).cells
+    assert usual == (1_000_000, 10_000_000)
+    monkeypatch.setenv("JIXIAO_CELLS", "60")
+    assert mistakes(path) == [
+        "名册.xlsx：文件里的单元格超过 60 个，多半是格式铺满了整张工作表。"
+        "请选中表格下方和右侧的空行空列，删除（不是清除内容）后保存，再重新上报"
+    ]
 
 
 def test_a_row_under_one_that_is_not_there_is_named_with_the_nearest(tmp_path: Path):
