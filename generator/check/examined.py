@@ -27,6 +27,7 @@ from generator.model.roster import Department
 
 _BLANK = Answer()
 _NOWHERE = Place()
+_ALIKE = frozenset(("period", "form"))  # what speaks of these alone is the same for everybody
 
 
 class Cell(NamedTuple):
@@ -68,7 +69,6 @@ class Examined:
     filing: Filing
     period: Period
     past: Past | None = None  # where earlier returns are looked up
-    _labels: dict[int, str] = field(default_factory=dict)
     _expected: dict[tuple[int, str], list[bool]] = field(default_factory=dict)
 
     @cached_property
@@ -180,9 +180,11 @@ class Examined:
 
     def label(self, leaf: Leaf) -> str:
         """Return a printed label as text; one that speaks of the roster's rows as written."""
-        if id(leaf) not in self._labels:
-            self._labels[id(leaf)] = _as_label(str(self._rendered(leaf)))
-        return self._labels[id(leaf)]
+        if leaf.names <= _ALIKE:
+            return _label_for_all(leaf, self.form, self.period)
+        if not leaf.names <= self._context.keys():
+            return _as_label(leaf.source)
+        return _as_label(str(leaf.render(self._context)))
 
     def name(self, cell: Cell) -> str:
         """Return what to call a cell in a message: “预算数”, or the row and “指标值”."""
@@ -212,9 +214,6 @@ class Examined:
         """Return a worksheet as a place."""
         return Place(self.filing.file, sheet.title)
 
-    def _rendered(self, leaf: Leaf) -> object:
-        return leaf.render(self._context) if leaf.names <= self._context.keys() else leaf.source
-
     @cached_property
     def _context(self) -> dict[str, object]:
         return {
@@ -225,6 +224,11 @@ class Examined:
 
 
 @lru_cache(maxsize=4096)
+def _label_for_all(leaf: Leaf, form: Form, period: Period) -> str:
+    """Return a label that is the same for every department."""
+    return _as_label(str(leaf.render({"period": period, "form": form})))
+
+
 def _as_label(text: str) -> str:
     return one_line(text).rstrip(":：")
 

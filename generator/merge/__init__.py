@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
-from hashlib import sha256
 from pathlib import Path, PurePosixPath
 
 from generator.crew import ALONE, Alone, Cause, Crew, CrewError, Failure, Team
@@ -15,6 +14,7 @@ from generator.merge.arrival import (
     arrive,
     contained,
     dated,
+    digest_of,
     given_up,
     lost,
     read_return,
@@ -206,10 +206,10 @@ def _read_one(folder: Path, brief: Brief, cache: Cache, name: str) -> Record:
     content = contained(path, name, brief)
     if isinstance(content, Arrival):
         return record_of(content, path, brief)
-    digest = sha256(content).hexdigest()
+    digest = digest_of(content)
     record = cache.record(digest, path, name, brief)
     if record is None:
-        record = record_of(arrive(content, path, name, brief), path, brief)
+        record = record_of(arrive(content, digest, path, name, brief), path, brief)
         cache.keep(digest, name, brief, record)
     return record
 

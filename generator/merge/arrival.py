@@ -74,7 +74,9 @@ def read_return(path: Path, name: str, brief: Brief) -> Arrival:
     `name` is what findings call it.
     """
     content = contained(path, name, brief)
-    return content if isinstance(content, Arrival) else arrive(content, path, name, brief)
+    if isinstance(content, Arrival):
+        return content
+    return arrive(content, digest_of(content), path, name, brief)
 
 
 def contained(path: Path, name: str, brief: Brief) -> bytes | Arrival:
@@ -87,7 +89,12 @@ def contained(path: Path, name: str, brief: Brief) -> bytes | Arrival:
         return dated(lost(name, brief, TOO_BIG), path)
 
 
-def arrive(content: bytes, path: Path, name: str, brief: Brief) -> Arrival:
+def digest_of(content: bytes) -> str:
+    """Return what tells the content of a file from that of any other."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def arrive(content: bytes, digest: str, path: Path, name: str, brief: Brief) -> Arrival:
     """Return what the content of a file says, whatever is wrong with it."""
     try:
         arrival = _read(content, path, name, brief)
@@ -97,7 +104,7 @@ def arrive(content: bytes, path: Path, name: str, brief: Brief) -> Arrival:
         arrival = lost(name, brief, TOO_BIG)
     except Exception as error:
         arrival = failed(path, name, brief, error)
-    file = replace(arrival.file, digest=hashlib.sha256(content).hexdigest())
+    file = replace(arrival.file, digest=digest)
     said = arrival.said or said_in(content)
     return replace(arrival, file=_dated(file, path, said), said=said)
 

@@ -31,6 +31,8 @@ class Leaf(Protocol):
     def render(self, context: Mapping[str, object]) -> object:
         """Return the text, or the bare value when the leaf is a single `{{ … }}`."""
 
+    def __hash__(self) -> int: ...
+
 
 class FieldType(StrEnum):
     """What a cell is for."""
