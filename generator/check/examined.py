@@ -247,30 +247,31 @@ def expected(table: Table, records: Sequence[Row]) -> list[bool]:
 
 def _columns(sheet: SheetFiling, table: Table) -> Iterator[Column]:
     """Yield the columns of a table, of one with printed rows inputs and computed cells apart."""
-    rows: Sequence[int] = range(len(sheet.tables[table.name]))
+    records = sheet.tables[table.name]
+    rows = range(len(records))
     if not table.fixed:
         for column, node in table.computations(0):
-            yield from _column(sheet, table, column, rows, [node] * len(rows))
+            name = column.name
+            answers = [each.answers.get(name) for each in records]
+            yield from _column(Column(sheet, column, (), [node] * len(rows), table, rows), answers)
         return
     for place, column in enumerate(table.columns):
         nodes = [table.computations(row)[place][1] for row in rows]
         for computed in (False, True):
             some = [row for row in rows if (nodes[row] is not None) is computed]
-            yield from _column(sheet, table, column, some, [nodes[row] for row in some])
+            answers = [records[row].answers.get(column.name) for row in some]
+            of_some = Column(sheet, column, (), [nodes[row] for row in some], table, some)
+            yield from _column(of_some, answers)
 
 
-def _column(
-    sheet: SheetFiling, table: Table, column: Field, rows: Sequence[int], nodes: list[Node | None]
-) -> Iterator[Column]:
-    """Yield a column of some rows, if the reader found any of its cells."""
-    records, name = sheet.tables[table.name], column.name
-    answers = [records[row].answers.get(name) for row in rows]
-    if column.merge_down or not all(answers):  # an answer is never false
-        own = [at for at in range(len(answers)) if _is_own(answers, at)]
-        rows, nodes = [rows[at] for at in own], [nodes[at] for at in own]
-        answers = [answers[at] for at in own]
-    if answers:
-        yield Column(sheet, column, [each for each in answers if each], nodes, table, rows)
+def _column(column: Column, found: Sequence[Answer | None]) -> Iterator[Column]:
+    """Yield a column with its answers, if the reader found any of its cells."""
+    if column.field.merge_down or not all(found):  # an answer is never false
+        own = [at for at in range(len(found)) if _is_own(found, at)]
+        rows, nodes = [column.rows[at] for at in own], [column.nodes[at] for at in own]
+        column, found = column._replace(rows=rows, nodes=nodes), [found[at] for at in own]
+    if found:
+        yield column._replace(answers=found)  # type: ignore[arg-type]  # none is missing any more
 
 
 def _is_own(answers: Sequence[Answer | None], at: int) -> bool:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from operator import attrgetter
 
 from generator.model.filing import Filing
 from generator.model.finding import Finding, Kind
 from generator.model.roster import Waiver
 from udfs.amounts import is_blank
+
+_SORT_KEY = attrgetter("sort_key")
 
 
 def settled(
@@ -16,10 +19,8 @@ def settled(
 ) -> list[Finding]:
     """Return findings with their department, explained and waived ones as 提示, in order."""
     reasons = {each.rule: each.reason for each in waivers if each.department == filing.department}
-    named = (replace(each, department=filing.department) for each in findings)
-    return sorted(
-        (_settle(each, filing, reasons) for each in named), key=lambda each: each.sort_key
-    )
+    named = [each.concerning(filing.department) for each in findings]
+    return sorted([_settle(each, filing, reasons) for each in named], key=_SORT_KEY)
 
 
 def _settle(finding: Finding, filing: Filing, reasons: dict[str, str]) -> Finding:

@@ -193,14 +193,11 @@ def _examine(name: str, brief: Brief, book: Book, mark: Mark | None) -> Arrival:
     about_file = [*found.findings, *owner.findings, *([doubt] if doubt else []), *altered]
     examined = Examined(form, filing, period, brief.past)
     checked = (finding for family in FAMILIES for finding in family(examined))
-    found_all = [
-        *settled(about_file, filing, waivers),
-        *settled(checked, filing, waivers),
-    ]
+    found_all = settled([*about_file, *checked], filing, waivers)
     return Arrival(
         ReturnedFile(name, State.RETURNED),
         department,
-        _sorted(found_all),
+        tuple(found_all),
         filing,
         _digest(filing),
         mark,
@@ -242,14 +239,14 @@ def _rejected(
 ) -> Arrival:
     name = next(each.place.file for each in findings)
     code = department.code if department else seal.department if seal else ""
-    named = (replace(each, department=code) for each in findings)
+    named = (each.concerning(code) for each in findings)
     return Arrival(ReturnedFile(name, state), department, _sorted(named))
 
 
 def _unread(name: str, brief: Brief, finding: Finding) -> Arrival:
     """Attribute a file that cannot be read to a department by its name."""
     department = named_in(name, brief.roster.departments) if brief.roster else None
-    finding = replace(finding, department=department.code if department else "")
+    finding = finding.concerning(department.code if department else "")
     return Arrival(ReturnedFile(name, State.UNREADABLE), department, (finding,))
 
 

@@ -55,6 +55,10 @@ class Finding:
     remedy: str
     department: str = ""  # its code
 
+    def concerning(self, department: str) -> Finding:
+        """Return it as a finding about the department with that code."""
+        return Finding(self.rule, self.kind, self.place, self.message, self.remedy, department)
+
     @property
     def sort_key(self) -> tuple[object, ...]:
         """File, sheet, then cell from top left; the rule id settles what is left."""

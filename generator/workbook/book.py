@@ -186,9 +186,9 @@ class Book:
         """Return the name that belongs to the sheet of that title, or to the book if empty."""
         return self._index.name(name, title)
 
-    def range_on(self, title: str, name: str) -> Range | None:
-        """Return the range on a sheet that a name of that sheet stands for."""
-        return self._index.range_on(title, name)
+    def ranges_on(self, title: str) -> Mapping[str, Range]:
+        """Return the ranges on a sheet by the names, in small letters, of that sheet."""
+        return self._index.ranges_on(title)
 
     @cached_property
     def _by_title(self) -> dict[str, Sheet]:
@@ -205,22 +205,23 @@ class Names:
     def __init__(self, names: tuple[DefinedName, ...]) -> None:
         self.names = names
         self._by_name = {(each.title.casefold(), each.name.casefold()): each for each in names}
-        self._ranges: dict[tuple[str, str], Range | None] = {}
+        self._ranges: dict[str, dict[str, Range]] = {}
 
     def name(self, name: str, title: str) -> DefinedName | None:
         """Return the name that belongs to the sheet of that title, or to the book if empty."""
         return self._by_name.get((title.casefold(), name.casefold()))
 
-    def range_on(self, title: str, name: str) -> Range | None:
-        """Return the range on a sheet that a name of that sheet stands for."""
-        key = title, name
-        if key not in self._ranges:
-            defined, here = self.name(name, title), title.casefold()
-            ranges = defined.ranges if defined else ()
-            self._ranges[key] = next(
-                (each for each in ranges if each.sheet.casefold() == here), None
-            )
-        return self._ranges[key]
+    def ranges_on(self, title: str) -> Mapping[str, Range]:
+        """Return the ranges on a sheet by the names, in small letters, of that sheet."""
+        here = title.casefold()
+        if here not in self._ranges:
+            areas = {
+                name: [each for each in defined.ranges if each.sheet.casefold() == here]
+                for (where, name), defined in self._by_name.items()
+                if where == here
+            }
+            self._ranges[here] = {name: on_it[0] for name, on_it in areas.items() if on_it}
+        return self._ranges[here]
 
 
 _INDEXES: dict[int, Names] = {}

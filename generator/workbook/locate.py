@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from generator.layout.plan import CopyPlan, Plan, TablePlan, name_of, plan
 from generator.layout.shape import CopyShape, Shape, TableShape, fits, nominal_rows
@@ -86,29 +87,32 @@ def _originals(worksheets: list[Sheet], count: int) -> list[Sheet]:
 
 def _names_on(book: Book, worksheet: Sheet, sheet: FormSheet) -> bool:
     """Whether most of a form sheet's names belong to a worksheet."""
-    wanted = [name_of(each) for each in (*sheet.fields, *sheet.tables)]
-    found = [_range(book, worksheet, each) is not None for each in wanted]
-    return 2 * sum(found) >= len(wanted) > 0
+    ranges, wanted = book.ranges_on(worksheet.title), [*sheet.fields, *sheet.tables]
+    found = [each for each in wanted if _known_as(each) in ranges]
+    return 2 * len(found) >= len(wanted) > 0
 
 
-def _range(book: Book, worksheet: Sheet, name: str) -> Range | None:
-    return book.range_on(worksheet.title, name)
+@lru_cache(maxsize=4096)
+def _known_as(name: str, column: str = "") -> str:
+    """Return a defined name as `Book.ranges_on` has it."""
+    return name_of(name, column).casefold()
 
 
 # -- by name --
 
 
 def _by_name(book: Book, worksheet: Sheet, copy: CopyPlan, number: int) -> CopyPlan:
+    ranges = book.ranges_on(worksheet.title)
     fields = {}
     for name, area in copy.fields.items():
-        found = _range(book, worksheet, name_of(name))
+        found = ranges.get(_known_as(name))
         if found:
             fields[name] = _at(area, found.top, found.left)
     tables = {}
     for name, table in copy.tables.items():
-        found = _range(book, worksheet, name_of(name))
+        found = ranges.get(_known_as(name))
         if found:
-            tables[name] = _table_by_name(book, worksheet, table, found)
+            tables[name] = _table_by_name(ranges, worksheet, table, found)
     shape = CopyShape(
         copy.shape.sheet, number, tuple((name, each.shape) for name, each in tables.items())
     )
@@ -159,10 +163,12 @@ def _shift(
     return None
 
 
-def _table_by_name(book: Book, worksheet: Sheet, table: TablePlan, body: Range) -> TablePlan:
+def _table_by_name(
+    ranges: Mapping[str, Range], worksheet: Sheet, table: TablePlan, body: Range
+) -> TablePlan:
     columns = {}
     for name, inside in table.columns.items():
-        found = _range(book, worksheet, name_of(table.table.name, name))
+        found = ranges.get(_known_as(table.table.name, name))
         left = found.left if found else inside.left + body.left - table.left
         columns[name] = _at(inside, inside.top, left)
     starts = _starts(worksheet, table, body)
@@ -286,7 +292,7 @@ def _guess_shape(book: Book, form: Form) -> Shape:
 
 
 def _guess_rows(book: Book, worksheet: Sheet | None, table: Table) -> int:
-    found = _range(book, worksheet, name_of(table.name)) if worksheet else None
+    found = book.ranges_on(worksheet.title).get(_known_as(table.name)) if worksheet else None
     if worksheet and found:
         found = _bounded(worksheet, found)
         return max((found.bottom - found.top + 1) // table.record.height, 1)

@@ -166,7 +166,7 @@ def _rows(table: TablePlan, page: _Page) -> Iterator[Row]:
                 yield Row(page.answers(asked, start), name, number)
         return
     asked_first = sorted(described.inputs, key=lambda each: each.merge_down)  # they tell soonest
-    inputs = [table.columns[each.name] for each in asked_first]
+    inputs = [(area.top, area.left) for area in (table.columns[each.name] for each in asked_first)]
     merged = [each.name for each in described.inputs if each.merge_down]
     telling, above = described.own_inputs("") or tuple(merged), dict[str, Answer]()
     for number, start in enumerate(table.starts, 1):
@@ -177,11 +177,11 @@ def _rows(table: TablePlan, page: _Page) -> Iterator[Row]:
                 yield Row(answers, "", number)
 
 
-def _vacant(page: _Page, start: int, inputs: Sequence[Area]) -> bool:
+def _vacant(page: _Page, start: int, inputs: Sequence[tuple[int, int]]) -> bool:
     """Whether nothing stands in a record, as in most spare ones: then it is not looked at."""
     cell_at = page.cells.get
-    for area in inputs:
-        cell = cell_at((start + area.top, area.left))
+    for top, left in inputs:
+        cell = cell_at((start + top, left))
         if cell is not None and (cell.value is not None or cell.formula):
             return False
     return True
