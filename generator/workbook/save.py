@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
 from datetime import datetime
-from functools import cache, lru_cache
+from functools import lru_cache
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
@@ -77,7 +77,8 @@ def write_together(files: Sequence[tuple[Path, bytes]]) -> None:
     """
     with ExitStack() as undo:
         begun = [_begun(path, content, undo) for path, content in files]
-        kept = [*_disk().map(_keep, begun)]
+        with ThreadPoolExecutor(_AT_ONCE) as disk:
+            kept = [*disk.map(_keep, begun)]
         for (path, content), stream, safe in zip(files, begun, kept, strict=True):
             if not (stream and safe and _renamed(stream, path)):
                 write_bytes(path, content)  # which says what is wrong, if it still is
@@ -95,12 +96,6 @@ def _begun(path: Path, content: bytes, undo: ExitStack) -> IO[bytes] | None:
     except OSError:
         return None
     return stream
-
-
-@cache
-def _disk() -> ThreadPoolExecutor:
-    """Return threads that wait for the disk; to start them for every few files takes long."""
-    return ThreadPoolExecutor(_AT_ONCE, "jixiao-disk")
 
 
 def _keep(stream: IO[bytes] | None) -> bool:
