@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from generator.model.expression import (
     CellRef,
@@ -71,11 +71,15 @@ def _complain_bureau_only(node: Node | None, path: KeyPath, around: Surroundings
         around.complaints.add(path, f"{reason}，不能在下发的表里实时显示，请写 live: false")
 
 
-def _at(at: str | None, nodes: Iterable[Node], path: KeyPath, around: Surroundings) -> str:
+def _at(at: str | None, nodes: Sequence[Node], path: KeyPath, around: Surroundings) -> str:
     """Return the cell to point at: as written, or the first that the rule speaks of."""
     if at is None:
         found = (_dotted(ref) for node in nodes for ref in references(node))
-        return next(filter(None, found), "")
+        first = next(filter(None, found), "")
+        if nodes and not first:
+            message = "规则没有说到表上的任何一格，请用 at 写明出错时指向哪一格"
+            around.complaints.add(path[:-1], message)
+        return first
     assert around.names is not None  # a check stands on a sheet
     try:
         return _dotted(next(references(parse(at, around.names)), None))
