@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from array import array
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -59,7 +58,6 @@ class Arrival:
     department: Department | None
     findings: tuple[Finding, ...]
     filing: Filing | None = None
-    answers: str = ""  # a digest of what was answered: equal for equal answers
     mark: Mark | None = None  # what it says it is, whatever it was read as
     sealed: bool = True  # its seal is to be believed, or cannot be verified
     ours: bool = False  # no return: a result or a roster of ours that lies in the folder
@@ -199,7 +197,6 @@ def _examine(name: str, brief: Brief, book: Book, mark: Mark | None) -> Arrival:
         department,
         tuple(found_all),
         filing,
-        _digest(filing),
         mark,
         sealed=genuine,
         said=book.saved,
@@ -262,25 +259,6 @@ def _is_ours(book: Book) -> bool:
         return False
     headings = {cell.value for (row, _), cell in departments.cells.items() if row == 1}
     return headings >= _ROSTER_HEADINGS
-
-
-def _digest(filing: Filing) -> str:
-    """Return a digest of the answers as they stand in the cells, wherever those stand."""
-    about: list[object] = [sorted(filing.explanations.items())]
-    texts = list[str]()
-    for sheet in filing.sheets:
-        parts = {"": [sheet.fields]}
-        parts |= {name: [row.answers for row in rows] for name, rows in sheet.tables.items()}
-        about += (sheet.sheet, sheet.index)
-        for name, records in parts.items():
-            about += (name, len(records), [*records[0]] if records else [])
-            texts += [
-                "" if each.formula else each.raw for answers in records for each in answers.values()
-            ]
-    digest = hashlib.sha256(repr(about).encode())
-    digest.update(array("Q", map(len, texts)).tobytes())  # where each text ends
-    digest.update("".join(texts).encode("utf-8", "surrogatepass"))
-    return digest.hexdigest()
 
 
 __all__ = ["Arrival", "Brief", "Owner", "lost", "program_error", "read_return"]

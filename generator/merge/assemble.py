@@ -13,6 +13,7 @@ from generator.merge.arrival import Brief
 from generator.merge.drawing import rules_of
 from generator.merge.parts import OnDisk
 from generator.merge.shelf import Shelf, Slip, Used, Waiting
+from generator.model.filing import Answer, Filing
 from generator.model.finding import Finding, Kind, Place
 from generator.model.findings import Findings, Group, held
 from generator.model.form import Form
@@ -126,7 +127,8 @@ def _state(usable: Sequence[Slip], slips: Sequence[Slip]) -> State:
 def _duplicate(slip: Slip, used: Slip, shelf: Shelf) -> Finding:
     code = used.department.code if used.department else ""
     place = Place(slip.file.name)
-    if shelf.answers(slip) == shelf.answers(used):
+    mine, its = (_said(shelf.filing(each.place)) for each in (slip, used))
+    if mine == its:
         message = f"与“{used.file.name}”的内容完全相同，只汇总一份。"
         remedy = "内容相同，不影响汇总；请删去其中一份。"
         found = DUPLICATE.found(place, message, remedy, Kind.NOTE)
@@ -136,6 +138,21 @@ def _duplicate(slip: Slip, used: Slip, shelf: Shelf) -> Finding:
         )
         found = DUPLICATE.found(place, message)
     return replace(found, department=code)
+
+
+def _said(filing: Filing) -> object:
+    """Return what was answered, as it stands in the cells and wherever those stand."""
+    return filing.explanations, [
+        (
+            *(each.sheet, each.index, _texts(each.fields)),
+            {name: [_texts(row.answers) for row in rows] for name, rows in each.tables.items()},
+        )
+        for each in filing.sheets
+    ]
+
+
+def _texts(answers: Mapping[str, Answer]) -> dict[str, str]:
+    return {name: each.raw for name, each in answers.items() if each.raw and not each.formula}
 
 
 _USED = "汇总采用那一份，本份没有汇总"

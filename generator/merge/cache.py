@@ -166,7 +166,7 @@ def _filings(brief: Brief, code: str) -> Iterator[str]:
 def _written(record: Record, earlier: str) -> bytes:
     head, sections = record.head, record.sections
     plain = [
-        *(head.file.state.value, head.department, head.answers, _mark(head.mark)),
+        *(head.file.state.value, head.department, _mark(head.mark)),
         *(head.sealed, head.ours),
         *(head.said, head.counts, head.rows, head.reached),
     ]
@@ -177,11 +177,10 @@ def _written(record: Record, earlier: str) -> bytes:
 def _read(data: bytes, name: str, content_digest: str) -> tuple[Record, str]:
     end = _LENGTH + int.from_bytes(data[:_LENGTH], "big")
     plain, sizes, earlier = json.loads(data[_LENGTH:end])
-    state, department, answers, mark, sealed, ours, said, counts, rows, reached = plain
+    state, department, mark, sealed, ours, said, counts, rows, reached = plain
     head = Head(
         ReturnedFile(name, State(state), digest=content_digest),
         tuple(department) if department else None,
-        answers,
         _read_mark(mark),
         sealed,
         ours,

@@ -32,7 +32,6 @@ class Head:
 
     file: ReturnedFile
     department: tuple[str, str] | None  # code and name
-    answers: str = ""
     mark: Mark | None = None
     sealed: bool = True
     ours: bool = False
@@ -107,7 +106,6 @@ def _head(arrival: Arrival) -> Head:
     return Head(
         arrival.file,
         (department.code, department.name) if department else None,
-        arrival.answers,
         arrival.mark,
         arrival.sealed,
         arrival.ours,

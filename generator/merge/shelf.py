@@ -24,7 +24,7 @@ from generator.model.roster import Department, Roster
 from generator.report.details import lines_of
 from generator.workbook.inbox import BEIJING
 
-_ANSWERS, _FINDINGS, _DRAWN, _CONTRIBUTION, _FILING, _LINES = range(6)
+_FINDINGS, _DRAWN, _CONTRIBUTION, _FILING, _LINES = range(5)
 _Value = TypeVar("_Value")
 
 
@@ -72,7 +72,7 @@ class Shelf:
         It came from elsewhere with texts of its own; the roster's are held instead, and the name
         of the file as it is given, if it is.
         """
-        place = self._kept((record.head.answers.encode("ascii"), *record.sections))
+        place = self._kept(record.sections)
         head, shared = record.head, self._shared
         saved, who = head.file.saved, head.department
         known = self._roster.find(who[0]) if who and self._roster else None
@@ -106,10 +106,6 @@ class Shelf:
     def _shared(self, value: _Value) -> _Value:
         found: _Value = self._alike.setdefault(value, value)
         return found
-
-    def answers(self, slip: Slip) -> bytes:
-        """Return a digest of what was answered: equal for equal answers."""
-        return self._section(slip.place, _ANSWERS)
 
     def findings(self, group: Group) -> Iterable[Finding]:
         """Return the findings of one file that concern one department."""

@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from generator.workbook.book import Cell, CellKind, CellValue, Line, shortest_decimal
 from generator.workbook.cells import Formulas, blank, filled, shared_text, with_text
@@ -38,16 +39,16 @@ _CELL = re.compile(rf"{_WHOLE_CELL}(?:</row>{_CLOSED}{_OPEN})?(?=<c |\Z)")
 _START, _ROW_END = b"<c ", b"</row>"
 _FORMULA = re.compile(rf"<f( [^<>]*)?>({_TEXT})</f>|<f( [^<>]*)?/>")
 _FIRST, _EMPTY = re.compile(f"{_CLOSED}{_OPEN}"), re.compile(_CLOSED)
-_STYLED_ROWS = (b'customFormat="1"', b'customFormat="true"')
 _STYLED = re.compile('<row (?=[^<>]*customFormat="(?:1|true)")([^<>]*)>')
 _TRAIT = re.compile(r'([\w:]+)="([^"]*)"')
 _RUN = re.compile(_T)
 _SILENT = rf"(?:<rPh [^<>]*><t(?: [^<>]*)?>{_TEXT}</t></rPh>)*+(?:<phoneticPr[^<>]*/>)?"
 _ITEM = b"<si>"
 _STRING = re.compile(
-    rf"<si>(?:{_T}|<t ?/>|((?:<r>(?:<rPr>(?:<(?!/rPr>)[^<>]*>)*+</rPr>)?"
-    rf"<t(?: [^<>]*)?(?:/>|>{_TEXT}</t>)</r>)++)){_SILENT}</si>(?=<si>|\Z)"
+    rf"<si>(?:{_T}|<t ?/>|((?:<r><t(?: [^<>]*)?(?:/>|>{_TEXT}</t>)</r>)++)){_SILENT}</si>"
+    r"(?=<si>|\Z)"
 )
+_LOOK = re.compile("(?:<[^<>]*>)*+")  # of a run
 _ENCODING = re.compile(rb"""\s*<\?xml[^>]*encoding=["']([^"']+)""")
 _ENTITY = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9A-Fa-f]{1,6});)")
 _NUMBERED = re.compile(r"&#(?:(\d+)|x([0-9A-Fa-f]+));")
@@ -79,6 +80,7 @@ class Memory:
     cells: dict[bytes, _Placed] = field(default_factory=dict)
     sharing: dict[int, list[bytes]] = field(default_factory=dict)  # by the number of the text
     strings: Sequence[str] = ()  # of the file that is read
+    styled: bool = False  # a row behind one of the cells is styled as a whole
     size: int = 0  # bytes, about
 
     def make_room(self, written: bytes) -> None:
@@ -152,9 +154,13 @@ def read_rows(body: bytes, strings: Sequence[str], styles: Styles) -> Rows | Non
     if bool(pieces) != bool(last) or not _EMPTY.fullmatch(behind):
         return None
     cells = _Reader(strings, styles).cells(pieces)
-    styled = any(each in body for each in _STYLED_ROWS)
+    styled = styles.memory.styled or _has_styled_row(opening + closing)
     locks = _row_locks(body, styles) if styled else {}
     return None if cells is None or locks is None else Rows(cells, locks)
+
+
+def _has_styled_row(written: bytes) -> bool:
+    return b'customFormat="1"' in written or b'customFormat="true"' in written
 
 
 def _row_locks(body: bytes, styles: Styles) -> dict[int, bool] | None:
@@ -196,7 +202,9 @@ class _Reader:
 
     def _learnt(self, pieces: list[bytes]) -> list[_Placed] | None:
         """Return cells that did not come up before, or None when expat has to read them."""
-        plain = as_text(_START + _START.join(pieces))
+        written = _START + _START.join(pieces)
+        plain = as_text(written)
+        self._memory.styled = self._memory.styled or _has_styled_row(written)
         matches = _CELL.findall(plain) if plain is not None else []
         if len(matches) != len(pieces):  # each match lies within one piece, from end to end
             return None
@@ -297,7 +305,8 @@ def read_strings(body: bytes) -> list[str] | None:
 
 def _learnt_strings(pieces: list[bytes]) -> list[str] | None:
     """Return shared texts that did not come up before, or None when expat has to read them."""
-    plain = as_text(_ITEM + _ITEM.join(pieces))
+    bare = _without_looks(_ITEM + _ITEM.join(pieces))
+    plain = as_text(bare) if bare is not None else None
     matches = _STRING.findall(plain) if plain is not None else []
     if len(matches) != len(pieces):  # each match lies within one piece, from end to end
         return None
@@ -308,6 +317,25 @@ def _learnt_strings(pieces: list[bytes]) -> list[str] | None:
         (piece, text) for piece, text in zip(pieces, texts, strict=True) if len(piece) <= _LONGEST
     )
     return texts
+
+
+def _without_looks(written: bytes) -> bytes | None:
+    """Return texts without the fonts of their runs, or None where there is anything else in them.
+
+    LibreOffice makes a run of every word in another script; few fonts come up again and again.
+    """
+    first, *runs = written.split(b"<rPr>")
+    parted = [each.partition(b"</rPr>") for each in runs]
+    if not all(end and _is_look(look) for look, end, _ in parted):
+        return None
+    return b"".join([first, *[rest for _, _, rest in parted]])
+
+
+@lru_cache(maxsize=256)
+def _is_look(written: bytes) -> bool:
+    """Say whether something is nothing but elements without text in them."""
+    plain = as_text(written)
+    return plain is not None and _LOOK.fullmatch(plain) is not None
 
 
 def _plain_text(text: str) -> str:

@@ -46,5 +46,5 @@ def _records(brief: Brief, answered: Iterable[Answered], folder: Path) -> Iterab
         findings = tuple(check(brief.form, filing, brief.period))
         digest = sha256(repr((each.entries, each.explanations)).encode()).hexdigest()
         file = ReturnedFile(filing.file, State.RETURNED, digest=digest)
-        arrival = Arrival(file, each.department, findings, filing, digest)
+        arrival = Arrival(file, each.department, findings, filing)
         yield record_of(arrival, folder / filing.file, brief)
