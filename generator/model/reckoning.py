@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -25,6 +26,7 @@ from generator.model.period import Period
 from udfs.amounts import compact
 
 _BLANK = Answer()
+_FOLDED = re.compile("[0-9A-Za-z一-龥]+")  # what folding leaves as it is
 _Key = tuple[int, str, int, str]  # sheet, table, row and name of a cell
 
 
@@ -265,6 +267,8 @@ def as_key(value: object) -> str:
 
 @lru_cache(maxsize=4096)
 def _folded(text: str) -> str:
+    if _FOLDED.fullmatch(text):
+        return text
     return compact(text).replace("★", "")
 
 

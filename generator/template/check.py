@@ -46,7 +46,7 @@ def check(written: language.Check, path: KeyPath, around: Surroundings) -> Check
         each=written.each or "",
         when=when,
         tolerance=written.tolerance,
-        at=_at(written.at, [each for each in asked.values() if each], (*path, "at"), around),
+        at=_at(written, [each for each in asked.values() if each], path, around),
         live=written.live,
         source=written.source,
     )
@@ -71,22 +71,21 @@ def _complain_bureau_only(node: Node | None, path: KeyPath, around: Surroundings
         around.complaints.add(path, f"{reason}，不能在下发的表里实时显示，请写 live: false")
 
 
-def _at(at: str | None, nodes: Sequence[Node], path: KeyPath, around: Surroundings) -> str:
+def _at(written: language.Check, nodes: Sequence[Node], path: KeyPath, around: Surroundings) -> str:
     """Return the cell to point at: as written, or the first that the rule speaks of."""
-    if at is None:
-        found = (_dotted(ref) for node in nodes for ref in references(node))
-        first = next(filter(None, found), "")
-        if nodes and not first:
-            message = "规则没有说到表上的任何一格，请用 at 写明出错时指向哪一格"
-            around.complaints.add(path[:-1], message)
-        return first
     assert around.names is not None  # a check stands on a sheet
     try:
-        return _dotted(next(references(parse(at, around.names)), None))
+        told = nodes if written.at is None else [parse(written.at, around.names)]
     except Wrong as wrong:
         for message in wrong.messages:
-            around.complaints.add(path, message)
-    return at
+            around.complaints.add((*path, "at"), message)
+        return ""
+    found = (_dotted(ref) for node in told for ref in references(node))
+    first = next(filter(None, found), "")
+    if nodes and written.live and not first:
+        message = "规则没有说到表上的任何一格，请用 at 写明出错时指向哪一格"
+        around.complaints.add(path, message)
+    return first
 
 
 def _dotted(ref: Ref | None) -> str:

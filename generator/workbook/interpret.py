@@ -78,7 +78,7 @@ class Interpreter:
         """Return the answer that a cell amounts to, wherever it stands."""
         if cell is None:
             return _BLANK
-        raw = raw_text(cell)
+        raw = cell.value if isinstance(cell.value, str) else raw_text(cell)
         value, note, shown, unit, readable = self._reading(cell, raw)
         said = "" if self._computed else note
         answer = _made(
@@ -91,15 +91,13 @@ class Interpreter:
         return answer
 
     def _reading(self, cell: Cell, raw: str) -> _Reading:
-        match cell.kind:
-            case CellKind.NUMBER:
-                return self._read(self.field, cell, raw)
-            case CellKind.TEXT:
-                if not _is_void(raw):
-                    return self._read(self.field, cell, raw)
-                return _VOID if raw else _NOTHING
-            case CellKind.BLANK if not cell.formula or self._computed:
-                return _NOTHING  # also a computed formula that was saved without its result
+        kind = cell.kind
+        if kind is CellKind.TEXT and _is_void(raw):
+            return _VOID if raw else _NOTHING
+        if kind is CellKind.TEXT or kind is CellKind.NUMBER:
+            return self._read(self.field, cell, raw)
+        if kind is CellKind.BLANK and (self._computed or not cell.formula):
+            return _NOTHING  # also a computed formula that was saved without its result
         return _UNREADABLE
 
 

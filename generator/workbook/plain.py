@@ -83,13 +83,14 @@ class Memory:
     styled: bool = False  # a row behind one of the cells is styled as a whole
     size: int = 0  # bytes, about
 
-    def make_room(self, written: bytes) -> None:
-        """Count what will be kept; when there is too much, nothing stays."""
-        self.size += len(written) + _EACH
+    def make_room(self, cells: int, written: int) -> None:
+        """Count cells that may be kept, and their bytes; when there is too much, nothing stays."""
+        room = written + cells * _EACH
+        self.size += room
         if self.size > _MOST_BYTES:
             self.cells.clear()
             self.sharing.clear()
-            self.size = len(written) + _EACH
+            self.size = room
 
     def turn_to(self, strings: Sequence[str]) -> None:
         """Let cells say the shared texts of another file."""
@@ -208,6 +209,7 @@ class _Reader:
         matches = _CELL.findall(plain) if plain is not None else []
         if len(matches) != len(pieces):  # each match lies within one piece, from end to end
             return None
+        self._memory.make_room(len(pieces), len(written))
         cells = []
         for piece, match in zip(pieces, matches, strict=True):
             cell = self._cell(piece, *match)
@@ -230,8 +232,7 @@ class _Reader:
             found = where, shared_text(blank(empty, formula), value, self._strings)
         else:
             found = where, self._filled(empty, kind, formula, value, inline)
-        if 't="' not in element.partition(">")[0]:  # else it may be another cell's formula
-            self._memory.make_room(piece)
+        if not element or 't="' not in element.partition(">")[0]:  # else it may be another cell's
             self._memory.cells[piece] = found
             if shares:
                 self._memory.sharing.setdefault(int(value), []).append(piece)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
@@ -20,7 +20,7 @@ from generator.model.form import Field, FieldType, Form
 from generator.model.period import Period
 from generator.workbook.active import active
 from generator.workbook.book import Book, Cell, Sheet
-from generator.workbook.interpret import Interpreter, interpreter
+from generator.workbook.interpret import interpreter
 from generator.workbook.locate import Located, locate, surplus
 
 _SEAL_ROWS = 20
@@ -119,13 +119,15 @@ class _Asked(NamedTuple):
     """A field, and where its cell stands: in a table, counted from where the record starts."""
 
     name: str
-    interpreter: Interpreter
+    known: Callable[[Cell | None], Answer | None]  # what came up before
+    read: Callable[[Cell | None], Answer]
     top: int
     left: int
 
 
 def _asked(field: Field, area: Area) -> _Asked:
-    return _Asked(field.name, interpreter(field), area.top, area.left)
+    reader = interpreter(field)
+    return _Asked(field.name, reader.known.get, reader.read, area.top, area.left)
 
 
 class _Page(NamedTuple):
@@ -139,10 +141,10 @@ class _Page(NamedTuple):
         """Return the answers of a record, or of the header."""
         file, title, cell_at, made = self.file, self.title, self.cells.get, tuple.__new__
         found = {}
-        for name, reader, top, column in asked:
+        for name, known, read, top, column in asked:
             row = start + top
             cell = cell_at((row, column))
-            meaning = reader.known.get(cell) or reader.read(cell)
+            meaning = known(cell) or read(cell)
             value, raw, unit, shown, _, readable, note, formula, locked = meaning
             place = made(Place, (file, title, row, column))  # half of Place(); so with Answer
             found[name] = made(

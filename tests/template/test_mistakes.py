@@ -332,6 +332,11 @@ def test_what_cannot_be_in_a_table_sheet_or_roster_is_refused(
         ),
         (
             RULE,
+            f"{RULE}\n        at: period.year",
+            f"48 {C}：规则没有说到表上的任何一格，请用 at 写明出错时指向哪一格",
+        ),
+        (
+            RULE,
             "each: items\n        rule: items(name) == 3",
             f"52 {C}.rule：items(…) 在 Excel 里没有对应的公式，"
             "不能在下发的表里实时显示，请写 live: false",
