@@ -34,12 +34,8 @@ def lengths(examined: Examined) -> Iterator[Finding]:
         limit = column.field.max_length
         if limit is None:
             continue
-        values = [each.value for each in column.answers]
-        long = [
-            (at, each)
-            for at, each in enumerate(values)
-            if isinstance(each, str) and len(each) > limit
-        ]
+        values = enumerate([each.value for each in column.answers])
+        long = [(at, each) for at, each in values if isinstance(each, str) and len(each) > limit]
         for at, text in long:
             cell = column.cell(at)
             message = f"{examined.name(cell)}写了 {len(text)} 个字，最多 {limit} 个字。"

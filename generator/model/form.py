@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
@@ -30,6 +30,14 @@ class Leaf(Protocol):
 
     def render(self, context: Mapping[str, object]) -> object:
         """Return the text, or the bare value when the leaf is a single `{{ … }}`."""
+
+    def render_each(
+        self, context: Mapping[str, object], variable: str, records: Sequence[object]
+    ) -> list[object]:
+        """Return what it is for each of some records, which a variable stands for in turn.
+
+        `number` is their number, from 1.
+        """
 
     def __hash__(self) -> int: ...
 

@@ -90,6 +90,21 @@ class Text:
             known[_DATA] = _in_force(self._data, context["period"])
         return self._joined(self._evaluated(known))
 
+    def render_each(
+        self, context: Mapping[str, object], variable: str, records: Sequence[object]
+    ) -> list[object]:
+        """Return what it is for each of some records, which a variable stands for in turn.
+
+        `number` is their number, from 1.
+        """
+        if self._pieces == (0,) and self._look_ups and self._look_ups[0][0] == variable:
+            attribute = self._look_ups[0][1]
+            return [_looked_up(each, attribute) for each in records]
+        return [
+            self.render({**context, variable: each, "number": number})
+            for number, each in enumerate(records, 1)
+        ]
+
     def _joined(self, values: Sequence[object]) -> object:
         if self._pieces == (0,):
             return values[0]
@@ -173,7 +188,8 @@ def _look_ups_of(expressions: Sequence[nodes.Expr]) -> _LookUps | None:
 
 def _looked_up(known_by: object, attribute: str) -> object:
     if isinstance(known_by, dict):  # a record of the roster
-        return _bare(known_by.get(attribute))
+        value = known_by.get(attribute)
+        return value if isinstance(value, str) else _bare(value)
     return _bare(_SANDBOX.getattr(known_by, attribute))
 
 

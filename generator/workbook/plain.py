@@ -14,6 +14,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from operator import is_
 
 from generator.workbook.book import Cell, CellKind, CellValue, Line, shortest_decimal
 from generator.workbook.cells import Formulas, blank, filled, shared_text, with_text
@@ -99,11 +100,11 @@ class Memory:
         for number in range(len(strings), len(self.strings)):
             for written in self.sharing.pop(number, ()):
                 self.cells.pop(written, None)
-        for number, (now, before) in enumerate(zip(strings, self.strings, strict=False)):
-            if now is not before:
-                for written in self.sharing.get(number, ()):
-                    where, cell = self.cells[written]
-                    self.cells[written] = where, with_text(cell, now)
+        unchanged = map(is_, strings, self.strings)
+        for number in [number for number, same in enumerate(unchanged) if not same]:
+            for written in self.sharing.get(number, ()):
+                where, cell = self.cells[written]
+                self.cells[written] = where, with_text(cell, strings[number])
         self.strings = strings
 
 
@@ -326,10 +327,12 @@ def _without_looks(written: bytes) -> bytes | None:
     LibreOffice makes a run of every word in another script; few fonts come up again and again.
     """
     first, *runs = written.split(b"<rPr>")
-    parted = [each.partition(b"</rPr>") for each in runs]
-    if not all(end and _is_look(look) for look, end, _ in parted):
+    if not runs:
+        return written
+    looks, ends, texts = zip(*[each.partition(b"</rPr>") for each in runs], strict=True)
+    if not all(ends) or not all(map(_is_look, set(looks))):
         return None
-    return b"".join([first, *[rest for _, _, rest in parted]])
+    return b"".join((first, *texts))
 
 
 @lru_cache(maxsize=256)

@@ -174,7 +174,7 @@ def _rows(table: TablePlan, page: _Page) -> Iterator[Row]:
     for number, start in enumerate(table.starts, 1):
         if not _vacant(page, start, inputs):
             answers = page.answers(asked, start)
-            if not all(answers[name].blank for name in telling):
+            if any(_answered(answers[name]) for name in telling):
                 _continue(answers, merged, above)
                 yield Row(answers, "", number)
 
@@ -189,11 +189,15 @@ def _vacant(page: _Page, start: int, inputs: Sequence[tuple[int, int]]) -> bool:
     return True
 
 
+def _answered(answer: Answer) -> bool:
+    return answer.value is not None or not answer.readable
+
+
 def _continue(answers: dict[str, Answer], merged: Iterable[str], above: dict[str, Answer]) -> None:
     """Let blanks of merge-down columns take over what is above them."""
     for name in merged:
         answer = answers[name]
-        if not answer.blank:
+        if _answered(answer):
             above[name] = answer._replace(normalised="") if answer.normalised else answer
         elif name in above:
             answers[name] = above[name]

@@ -209,14 +209,16 @@ class Inspection:
         loop = table.table.loop
         assert loop is not None
         columns = [each for each in table.table.columns if each.locked and _of_roster(each)]
-        fills = [each.fill for each in columns if each.fill]
+        leaves = [each.fill for each in columns if each.fill]
         texts = [_column_texts(located.worksheet, table, each) for each in columns]
         records = list(zip(*texts, strict=True))
+        sent = rows.tables.get(table.table.name, ())[: len(records)]
+        fills = [
+            each.fill.render_each(context, loop.variable, sent) for each in columns if each.fill
+        ]
         known: set[tuple[str, ...]] = set()
-        filled = dict(context)
-        for number, record in enumerate(rows.tables.get(table.table.name, ())[: len(records)]):
-            filled[loop.variable], filled["number"] = record, number + 1
-            wanted = tuple([_rendered(each, filled) for each in fills])
+        for number, values in enumerate(zip(*fills, strict=True)):
+            wanted = tuple([each if isinstance(each, str) else _printed(each) for each in values])
             if wanted == records[number]:
                 continue
             known = known or {tuple(map(_squeezed, each)) for each in records}
@@ -268,7 +270,8 @@ def _differing(
 def _column_texts(worksheet: Sheet, table: TablePlan, column: Field) -> list[str]:
     """Return what a column says in each record; a merged cell counts for all it covers."""
     area, cell_at = table.columns[column.name], worksheet.cells.get
-    texts = [_said(cell_at((start + area.top, area.left))) for start in table.starts]
+    top, left = area.top, area.left
+    texts = [_said(cell_at((start + top, left))) for start in table.starts]
     if column.merge_down:
         for row in range(1, len(texts)):
             texts[row] = texts[row] or texts[row - 1]
@@ -315,9 +318,10 @@ def _of_roster(field: Field) -> bool:
 
 
 def _rendered(leaf: Leaf, context: Mapping[str, object]) -> str:
-    value = leaf.render(context)
-    if isinstance(value, str):
-        return value
+    return _printed(leaf.render(context))
+
+
+def _printed(value: object) -> str:
     return "" if value is None else str(value)
 
 
