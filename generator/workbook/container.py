@@ -156,7 +156,8 @@ def _inflated(content: bytes, part: zipfile.ZipInfo) -> bytes | None:
     mark, named, extra = _LOCAL.unpack_from(content, place)
     if mark != b"PK\x03\x04" or content[begin : begin + named] != name:
         return None
-    data = content[begin + named + extra :][: part.compress_size]
+    start = begin + named + extra
+    data = content[start : start + part.compress_size]
     if part.compress_type == zipfile.ZIP_DEFLATED:
         try:
             data = decompressobj(-15).decompress(data, size)

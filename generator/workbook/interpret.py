@@ -43,6 +43,7 @@ class _Reading(NamedTuple):
     readable: bool = True
 
 
+_TEXT, _NUMBER = CellKind.TEXT, CellKind.NUMBER
 _made = tuple.__new__  # Answer() takes twice as long
 _BLANK, _NOWHERE = Answer(), Place()
 _NOTHING, _UNREADABLE = _Reading(), _Reading(readable=False)
@@ -78,25 +79,25 @@ class Interpreter:
         """Return the answer that a cell amounts to, wherever it stands."""
         if cell is None:
             return _BLANK
-        raw = cell.value if isinstance(cell.value, str) else raw_text(cell)
-        value, note, shown, unit, readable = self._reading(cell, raw)
+        text, kind, formula, _, locked = cell
+        raw = text if isinstance(text, str) else raw_text(cell)
+        if kind is _TEXT and _is_void(raw):
+            reading = _VOID if raw else _NOTHING
+        elif kind is _TEXT or kind is _NUMBER:
+            reading = self._read(self.field, cell, raw)
+        else:
+            reading = self._without_value(cell)
+        value, note, shown, unit, readable = reading
         said = "" if self._computed else note
-        answer = _made(
-            Answer, (value, raw, unit, shown, _NOWHERE, readable, said, cell.formula, cell.locked)
-        )
+        answer = _made(Answer, (value, raw, unit, shown, _NOWHERE, readable, said, formula, locked))
         if len(self.known) >= _MOST_KNOWN:
             self.known.clear()
         if len(raw) <= _LONGEST_KNOWN:
             self.known[cell] = answer
         return answer
 
-    def _reading(self, cell: Cell, raw: str) -> _Reading:
-        kind = cell.kind
-        if kind is CellKind.TEXT and _is_void(raw):
-            return _VOID if raw else _NOTHING
-        if kind is CellKind.TEXT or kind is CellKind.NUMBER:
-            return self._read(self.field, cell, raw)
-        if kind is CellKind.BLANK and (self._computed or not cell.formula):
+    def _without_value(self, cell: Cell) -> _Reading:
+        if cell.kind is CellKind.BLANK and (self._computed or not cell.formula):
             return _NOTHING  # also a computed formula that was saved without its result
         return _UNREADABLE
 

@@ -213,9 +213,7 @@ class Inspection:
         texts = [_column_texts(located.worksheet, table, each) for each in columns]
         records = list(zip(*texts, strict=True))
         sent = rows.tables.get(table.table.name, ())[: len(records)]
-        fills = [
-            each.fill.render_each(context, loop.variable, sent) for each in columns if each.fill
-        ]
+        fills = [each.render_each(context, loop.variable, sent) for each in leaves]
         known: set[tuple[str, ...]] = set()
         for number, values in enumerate(zip(*fills, strict=True)):
             wanted = tuple([each if isinstance(each, str) else _printed(each) for each in values])
