@@ -70,7 +70,7 @@ def merge(  # noqa: PLR0913 (all but the first two have their usual value)
     Raises:
         NothingToMergeError: no file tells which form or period it is.
     """
-    configured()  # a limit that is none is said once, not of every file
+    limits = configured()  # one that is no number is said once, not of every file
     names, passed_over = list[str](), list[str]()
     for name, likely in found_in(folder, exclude):
         if not likely:
@@ -85,7 +85,7 @@ def merge(  # noqa: PLR0913 (all but the first two have their usual value)
         while brief is None or decided != (brief.form, brief.period):
             described, period = decided
             people = roster(described) if callable(roster) else roster
-            brief = Brief(described, period, people, key, past)
+            brief = Brief(described, period, people, key, past, limits)
             slips, shelf = [], Shelf(people)
             for name, record in _read_all(team, folder, names, brief, cache.following(brief)):
                 slips.append(shelf.put(record, name))

@@ -23,13 +23,13 @@ from generator.model.past import Past
 from generator.model.period import Period
 from generator.model.reckoning import Reckoning
 from generator.model.roster import Department, Roster
-from generator.workbook.book import Book, Unreadable
+from generator.workbook.book import Book, Limits, Unreadable
 from generator.workbook.formats import content_of, read_book
 from generator.workbook.inbox import said_in, saved_at
 from generator.workbook.keys import Key
 from generator.workbook.read import read_filing, seal_of
 from generator.workbook.tamper import Inspection
-from generator.workbook.verify import is_broken, verified
+from generator.workbook.verify import is_broken, signed_elsewhere, verified
 
 TELL_US = "这是程序的错误，不一定是填报单位的问题：请把该文件和这段文字发给软件维护人员"
 TOO_BIG = "读这个文件要用的内存超过了限度，已经停止"
@@ -48,6 +48,7 @@ class Brief:
     roster: Roster | None
     key: Key | None = None  # with which seals are verified; without it they are believed
     past: Past | None = None  # where earlier returns are looked up
+    limits: Limits | None = None  # None: what the environment says is looked up for every file
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ def read_return(path: Path, name: str, brief: Brief) -> Arrival:
 def contained(path: Path, name: str, brief: Brief) -> bytes | Arrival:
     """Return what is in a file, or what is to be said of one that cannot be opened."""
     try:
-        return content_of(path)
+        return content_of(path, brief.limits)
     except Unreadable as error:
         return dated(_unread(name, brief, unreadable(name, error)), path)
     except MemoryError:
@@ -146,7 +147,7 @@ def program_error(name: str, error: Exception) -> Finding:
 
 
 def _read(content: bytes, path: Path, name: str, brief: Brief) -> Arrival:
-    book = read_book(content, on_demand=True)
+    book = read_book(content, brief.limits, on_demand=True)
     seal = seal_of(book)
     if seal is None and _is_ours(book):
         return Arrival(ReturnedFile(name, State.FORM), None, (), ours=True)
@@ -168,7 +169,7 @@ def _examine(name: str, brief: Brief, book: Book, mark: Mark | None) -> Arrival:
     found = read_filing(book, form, period, name)
     genuine = found.seal is not None and not is_broken(found.seal, brief.key)
     owner = owner_of(found.seal, name, roster, form, found.filing, genuine=genuine)
-    doubt = verified(found.seal, brief.key, name) if found.seal and genuine else None
+    doubt = signed_elsewhere(found.seal, brief.key, name) if found.seal and genuine else None
     if not found.located or owner.department is None:
         state = State.STRANGER if found.located else State.FORM
         findings = (*found.findings, *owner.findings)

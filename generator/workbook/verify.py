@@ -24,20 +24,22 @@ def is_broken(seal: Seal, key: Key | None) -> bool:
 
 def verified(seal: Seal, key: Key | None, file: str) -> Finding | None:
     """Return what is wrong with a seal; nothing can be told without the key."""
-    place = Place(file)
-    if key is None:
-        return None
     if is_broken(seal, key):
         how = "与签发时不符，被改动过" if seal.signature else "没有签名"
         message = f"文件里的表样标识{how}，标识写的单位、报告期和版本不能采信。"
-        return SEAL.found(place, message)
-    if seal.key != key.name:
+        return SEAL.found(Place(file), message)
+    return signed_elsewhere(seal, key, file)
+
+
+def signed_elsewhere(seal: Seal, key: Key | None, file: str) -> Finding | None:
+    """Return that a seal cannot be verified, since another key than ours signed it."""
+    if key is not None and seal.key != key.name:
         message = f"表样标识由另一把密钥（{seal.key}）签发，本机的密钥是 {key.name}，没有核对。"
         remedy = (
             "表是在另一台电脑上生成的，请把那台电脑的密钥文件复制到本机，"
             f"或用环境变量 {ELSEWHERE} 指定；不是的，请核实文件来源。"
         )
-        return SEAL.found(place, message, remedy, Kind.VERIFY)
+        return SEAL.found(Place(file), message, remedy, Kind.VERIFY)
     return None
 
 

@@ -38,6 +38,7 @@ from generator.workbook.book import Limits
 from generator.workbook.container import Container
 from generator.workbook.formats import open_book
 from generator.workbook.keys import Key
+from generator.workbook.limits import configured
 from generator.workbook.roster import write_roster
 from tests.benchmarks.measure import RUNS, Line, side_by_side
 from udfs.amounts import Unreadable, parse_number
@@ -81,7 +82,9 @@ def pile(folder: Path, size: int) -> Pile:
         files[-1].write_bytes(stamper.stamp(each, answers, example.explanations))
     roster = Roster(departments)
     write_roster(form, roster, folder / ROSTER)
-    return Pile(returned, tuple(files), Brief(form, example.period, roster, _KEY))
+    return Pile(
+        returned, tuple(files), Brief(form, example.period, roster, _KEY, limits=configured())
+    )
 
 
 def _other(form: Form, department: Department, number: int) -> Department:
