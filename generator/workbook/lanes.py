@@ -393,7 +393,7 @@ def _way(row: int, column: str, place: Place) -> Way:
 @lru_cache(maxsize=64)  # one file's come one after the other
 def _started(file: str, sheet: str) -> tuple[str, str]:
     """Return where a link leads and what it says of that, both as far as the cell."""
-    return _quotable(_sheet(sheet)), _quotable(shown_text(f"{file} {sheet} ".lstrip()))
+    return _quotable(_sheet(sheet)), _quotable(f"{file} {sheet} ".lstrip())
 
 
 @lru_cache(maxsize=64)
@@ -402,7 +402,7 @@ def _attributes(place: Place) -> str:
     tip = " ".join((place.file, place.sheet, place.cell)).strip()[:_LONGEST_TIP]
     location = f"{_sheet(place.sheet)}{place.cell or 'A1'}" if place.sheet else ""
     where = f' location="{_quotable(location)}"' if location else ""
-    return f'{where} tooltip="{_quotable(shown_text(tip))}"'
+    return f'{where} tooltip="{_quotable(tip)}"'
 
 
 def _sheet(title: str) -> str:
@@ -410,4 +410,5 @@ def _sheet(title: str) -> str:
 
 
 def _quotable(text: str) -> str:
-    return escape(text, _QUOTED)
+    """Return a text as an attribute holds it, whatever a file or a worksheet is called."""
+    return escape(shown_text(text), _QUOTED)

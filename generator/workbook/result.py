@@ -46,7 +46,7 @@ _HIGHEST = 400.0  # what Excel allows for a row, nearly
 _SCREEN = 130.0  # half-widths
 _POINTS_PER_CM = 28.35
 _height_of = lru_cache(maxsize=4096)(height_of)  # the same texts come up again and again
-_RESERVED = re.compile(r'[\s"%#<>\[\]^`{|}\\?:]')  # what an address may not hold as it is
+_RESERVED = re.compile(r'[\s\x00-\x1f"%#<>\[\]^`{|}\\?:]')  # what an address may not hold as it is
 
 
 @dataclass(frozen=True)

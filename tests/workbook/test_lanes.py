@@ -58,6 +58,12 @@ def test_a_row_that_comes_again_is_drawn_again_with_its_links():
     assert [ways.rows for ways in rest] == [[0, 1], []]
 
 
+def test_what_xml_cannot_hold_does_not_get_into_a_link():
+    there = Place("回收/a\x02.xlsx", "表\x01", 2, 28)
+    text = lanes().draw([("甲", None, Link("看", there))]).ways.text.decode()
+    assert 'location="\'表_x0001_\'!AB2" tooltip="回收/a_x0002_.xlsx 表_x0001_ AB2"' in text
+
+
 def test_only_the_sums_above_stand_out():
     strip = lanes().draw([ONE, ONE], totals=1)
     bold = [frame.worn.total for frame in strip.frames]
