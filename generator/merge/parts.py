@@ -26,8 +26,7 @@ class OnDisk:
     def __init__(self) -> None:
         self._blocks = Scratch()
         self._finished = Scratch()
-        self._codes: list[str] = []
-        self._numbers: dict[str, int] = {}
+        self._codes: list[str] = []  # in their order, as they come
         self._shares = _Sorted(self._blocks)
         self._columns = _Sorted(self._blocks)
 
@@ -35,9 +34,9 @@ class OnDisk:
         self, department: str, shares: Mapping[Locus, Share], cells: Container[Locus]
     ) -> None:
         """Take in a department's parts; `cells` holds the loci where it has cells."""
-        number = self._numbers.setdefault(department, len(self._codes))
-        if number == len(self._codes):
+        if not self._codes or self._codes[-1] < department:
             self._codes.append(department)
+        number = self._number(department)
         self._shares.put(
             (locus, (number, locus in cells, *share)) for locus, share in shares.items()
         )
@@ -60,11 +59,13 @@ class OnDisk:
 
     def keep(self, parts: Ranked) -> Sequence[Part]:
         """Return the finished parts of a total; each takes as much room as the longest."""
-        numbers = array("l", map(self._numbers.__getitem__, parts.departments))
+        departments = [*parts.departments]
+        everybody = departments == self._codes
+        numbers = range(len(departments)) if everybody else map(self._number, departments)
         texts = [*map(_written, *parts[1:])]
         width = max(map(len, texts), default=0)
         place = self._finished.put("".join(text.ljust(width) for text in texts).encode("ascii"))
-        return _Kept(self, self._finished, place, width, numbers)
+        return _Kept(self, self._finished, place, width, array("l", numbers))
 
     def code(self, number: int) -> str:
         """Return the department of that number."""
@@ -72,7 +73,15 @@ class OnDisk:
 
     def number(self, department: str) -> int | None:
         """Return the number of a department, if there is anything of it."""
-        return self._numbers.get(department)
+        at = bisect_left(self._codes, department)
+        return at if self._codes[at : at + 1] == [department] else None
+
+    def _number(self, department: str) -> int:
+        """Return the number of a department that is known; an index would take its room again."""
+        number = self.number(department)
+        if number is None:
+            raise ValueError(f"department {department} does not come in the order of codes")
+        return number
 
 
 class _Sorted:
