@@ -43,7 +43,7 @@ _RESERVED = re.compile(
     r"(con|prn|aux|nul|com[\d¹²³]|lpt[\d¹²³]|conin\$|conout\$)(\..*)?", re.IGNORECASE
 )
 _MOST_KEPT = 16  # Blanks in memory; departments of one shape are stamped one after the other
-_FULL = 400  # departments that are worth a process: they take as long as its start
+_FULL = 250  # departments that are worth a process: they take as long as its start
 _BATCH = 100  # departments that are handed to a process at once
 _A_BLANK = 100  # departments that take as long as building a Blank
 _RESULT = "generator.workbook.result"  # with openpyxl, which workers get on without

@@ -154,7 +154,7 @@ def batches(*sizes: int) -> list[Batch]:
 
 @pytest.mark.parametrize(
     ("sizes", "processes"),
-    [((), 1), ((100,), 1), ((100,) * 2, 1), ((1,) * 7, 1), ((1,) * 8, 2), ((2000,), 3)],
+    [((), 1), ((100,), 1), ((100,) * 2, 1), ((1,) * 4, 1), ((1,) * 5, 2), ((2000,), 3)],
 )
 def test_a_process_is_started_only_for_what_takes_longer_than_its_start(
     sizes: tuple[int, ...], processes: int
