@@ -84,6 +84,9 @@ class Text:
         if self._values is None:
             return self.source
         if self._look_ups is not None:
+            if self._pieces == (0,):  # the leaf of nine cells in ten
+                ((name, attribute),) = self._look_ups
+                return _looked_up(context[name], attribute)
             return self._joined([_looked_up(context[name], each) for name, each in self._look_ups])
         known = {name: context[name] for name in self.names}
         if self._data:
