@@ -135,10 +135,11 @@ def _compare(node: Compare, scope: Scope, tolerance: Decimal) -> bool | None:
     left, right = evaluate(node.left, scope), evaluate(node.right, scope)
     if isinstance(left, Decimal) and isinstance(right, Decimal):
         return _compare_numbers(node.operator, left - right, tolerance)
-    texts = Type.TEXT in (type_of(node.left), type_of(node.right))  # else they stand for numbers
-    if texts and isinstance(left, str) and isinstance(right, str) and left and right:
-        return bool(_COMPARISONS[node.operator](left, right))
-    return None
+    if not (isinstance(left, str) and isinstance(right, str) and left and right):
+        return None
+    if Type.TEXT not in (type_of(node.left), type_of(node.right)):  # they stand for numbers
+        return None
+    return bool(_COMPARISONS[node.operator](left, right))
 
 
 def _compare_numbers(operator: str, difference: Decimal, tolerance: Decimal) -> bool:

@@ -205,7 +205,6 @@ class Names:
     def __init__(self, names: tuple[DefinedName, ...]) -> None:
         self.names = names
         self._by_name = {(each.title.casefold(), each.name.casefold()): each for each in names}
-        self._ranges: dict[str, dict[str, Range]] = {}
 
     def name(self, name: str, title: str) -> DefinedName | None:
         """Return the name that belongs to the sheet of that title, or to the book if empty."""
@@ -213,15 +212,17 @@ class Names:
 
     def ranges_on(self, title: str) -> Mapping[str, Range]:
         """Return the ranges on a sheet by the names, in small letters, of that sheet."""
-        here = title.casefold()
-        if here not in self._ranges:
-            areas = {
-                name: [each for each in defined.ranges if each.sheet.casefold() == here]
-                for (where, name), defined in self._by_name.items()
-                if where == here
-            }
-            self._ranges[here] = {name: on_it[0] for name, on_it in areas.items() if on_it}
-        return self._ranges[here]
+        return self._ranges.get(title.casefold(), {})
+
+    @cached_property
+    def _ranges(self) -> Mapping[str, Mapping[str, Range]]:
+        found: dict[str, dict[str, Range]] = {}
+        for (title, name), defined in self._by_name.items():
+            areas = (each for each in defined.ranges if each.sheet.casefold() == title)
+            area = next(areas, None)
+            if area:
+                found.setdefault(title, {})[name] = area
+        return found
 
 
 _INDEXES: dict[int, Names] = {}
