@@ -45,9 +45,7 @@ def lengths(examined: Examined) -> Iterator[Finding]:
 
 def digits(examined: Examined) -> Iterator[Finding]:
     """Report amounts with more decimals than their cell shows."""
-    for column in examined.inputs:
-        if column.field.type is not FieldType.AMOUNT:
-            continue
+    for column in examined.inputs_of(FieldType.AMOUNT):
         for at, value in _numbers(column):
             short = round_half_up(value, column.field.digits)
             if abs(value - short) >= _NOISE:

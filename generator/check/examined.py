@@ -106,6 +106,10 @@ class Examined:
             each for each in self.columns if each.nodes[0] is None and each.field.type is not label
         )
 
+    def inputs_of(self, type_: FieldType) -> Iterator[Column]:
+        """Yield the cells of a type that a department may fill."""
+        return (each for each in self.inputs if each.field.type is type_)
+
     @cached_property
     def computed(self) -> tuple[Column, ...]:
         """The cells that a formula fills."""

@@ -35,11 +35,10 @@ def unreadable(examined: Examined) -> Iterator[Finding]:
 
 def choices(examined: Examined) -> Iterator[Finding]:
     """Find answers that are not in their cell's list."""
-    for column in examined.inputs:
-        if column.field.type is FieldType.CHOICE:
-            for at, answer in enumerate(column.answers):
-                if not _listed(answer, column.field.choices):
-                    yield _not_listed(examined, column.cell(at))
+    for column in examined.inputs_of(FieldType.CHOICE):
+        for at, answer in enumerate(column.answers):
+            if not _listed(answer, column.field.choices):
+                yield _not_listed(examined, column.cell(at))
 
 
 def _not_listed(examined: Examined, cell: Cell) -> Finding:

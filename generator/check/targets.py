@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from generator.check.examined import Cell, Examined
+from generator.check.examined import Cell, Column, Examined
 from generator.check.rules import TARGET, TARGET_OVER
 from generator.check.wording import excerpt
 from generator.model.filing import Answer
@@ -21,16 +21,19 @@ _MAY_EXCEED = ("增长", "增幅", "增速", "增加率", "变动", "同比", "�
 
 def targets(examined: Examined) -> Iterator[Finding]:
     """Find targets that cannot be read, and percentages above what can be reached."""
-    for column in examined.inputs:
-        if column.field.type is FieldType.TARGET:
-            for at, answer in enumerate(column.answers):
-                if not answer.blank:
-                    target = _read(answer)
-                    problem = "无法识别" if target is None else _problem(target)
-                    if problem:
-                        yield _misread(examined, column.cell(at), problem)
-                    elif target is not None and _too_high(target):
-                        yield from _unreachable(examined, column.cell(at), target)
+    for column in examined.inputs_of(FieldType.TARGET):
+        for at, answer in enumerate(column.answers):
+            if not answer.blank:
+                yield from _judged(examined, column, at)
+
+
+def _judged(examined: Examined, column: Column, at: int) -> Iterator[Finding]:
+    target = _read(column.answers[at])
+    problem = "无法识别" if target is None else _problem(target)
+    if problem:
+        yield _misread(examined, column.cell(at), problem)
+    elif target is not None and _too_high(target):
+        yield from _unreachable(examined, column.cell(at), target)
 
 
 def _misread(examined: Examined, cell: Cell, problem: str) -> Finding:
