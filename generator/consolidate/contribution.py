@@ -19,8 +19,8 @@ from generator.model.expression import ColumnRef, Value, references
 from generator.model.filing import Answer, Filing, Row, SheetFiling
 from generator.model.form import Combine, Field, FixedRow, Form, FormSheet, Table
 from generator.model.period import Period
-from generator.model.reckoning import Reckoning, in_use, kept
-from udfs.amounts import clean, compact, round_half_up
+from generator.model.reckoning import Reckoning, as_key, in_use, kept
+from udfs.amounts import clean, round_half_up
 
 _BLANK = Answer()
 _Home = tuple[str, str, tuple[str, ...]]  # what a cell belongs to: printed row, sheet key, group
@@ -146,16 +146,7 @@ def _listed(table: Table, group: tuple[str, ...]) -> tuple[tuple[int, str], ...]
 @lru_cache(maxsize=4096)  # what rows are grouped by comes up again and again
 def _words(text: str) -> tuple[str, str]:
     """Return a code or name as it is joined, and as it was written."""
-    return joined(text), clean(text)
-
-
-def joined(text: str) -> str:
-    """Return a code or name as it is joined: without spaces, width and marks of print.
-
-    >>> joined("★ 大 财 政")
-    '大财政'
-    """
-    return compact(text).replace("★", "")
+    return as_key(text), clean(text)
 
 
 class _Counted(NamedTuple):

@@ -28,11 +28,6 @@ class TablePlan:
         inside = self.columns[column]
         return Area(self.starts[row] + inside.top, inside.left, inside.height, inside.width)
 
-    def place(self, row: int, column: str) -> tuple[int, int]:
-        """Return the row and column on the sheet where a column of record `row` starts."""
-        inside = self.columns[column]
-        return self.starts[row] + inside.top, inside.left
-
     @property
     def stride(self) -> int:
         """How many sheet rows a record takes."""

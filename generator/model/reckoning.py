@@ -261,7 +261,11 @@ def kept(form_field: Field, value: Value) -> Decimal | str | None:
 
 
 def as_key(value: object) -> str:
-    """Return a code or name as keys are compared: without spaces, width and marks of print."""
+    """Return a code or name as keys are compared: without spaces, width and marks of print.
+
+    >>> as_key("★ 大 财 政")
+    '大财政'
+    """
     return "" if value is None else _folded(str(value))
 
 
