@@ -10,7 +10,6 @@ from tempfile import TemporaryDirectory
 
 from generator.layout import Layout, lay_out, shape_of
 from generator.model.filing import Entries, Entry
-from generator.model.finding import Place
 from generator.model.form import Field, Form
 from generator.model.memory import Memory
 from generator.template.examples import Example, load_examples
@@ -96,7 +95,7 @@ def _tidy_row(
 def _tidy(field: Field, value: Decimal | str) -> Decimal | str:
     if not isinstance(value, str):
         return value
-    answer = interpret(field, Cell(value, CellKind.TEXT), Place())
+    answer = interpret(field, Cell(value, CellKind.TEXT))
     if field.type.numeric:
         return "" if answer.shown is None else answer.shown
     return str(answer.value or "")

@@ -32,7 +32,7 @@ from generator.merge.plain import (
     write_filing,
     write_findings,
 )
-from generator.model.filing import Answer, Filing, Row, SheetFiling
+from generator.model.filing import Answer, Filing, Row, SheetFiling, Spot
 from generator.model.finding import Finding, Kind, Place
 from generator.model.merged import Merged
 from generator.model.reckoning import Reckoning
@@ -51,16 +51,13 @@ NUMBERS = st.decimals(allow_nan=False, allow_infinity=False)
 WAYS = st.sampled_from([Place(), Place(FILE), Place(FILE, "表", 3, 4)])
 SMALL = st.decimals(-9, 9, allow_nan=False, places=3)
 VALUES = st.none() | TEXTS | NUMBERS
-PLACES = st.just(Place()) | st.builds(
-    Place, st.sampled_from([FILE, ""]), st.sampled_from(["表", ""]), st.integers(0, 9)
-)
+SPOTS = st.tuples(st.integers(1, 9), st.integers(1, 9))
 ANSWERS = st.builds(
     Answer,
     VALUES,
     TEXTS,
     unit=st.sampled_from(["", "万元"]),
     shown=st.none() | NUMBERS,
-    place=PLACES,
     readable=st.booleans(),
     normalised=TEXTS,
     formula=st.sampled_from(["", "=1+1"]),
@@ -74,10 +71,17 @@ def same(one: object, two: object) -> bool:
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.dictionaries(TEXTS, ANSWERS, max_size=3), st.lists(ANSWERS, max_size=3), TEXTS)
-def test_a_filing_comes_back_to_the_letter(found: dict[str, Answer], row: list[Answer], text: str):
-    rows = (Row({"a": each}, text, number) for number, each in enumerate(row))
-    sheet = SheetFiling("main", "表", found, {"t": tuple(rows)}, 2)
+@given(
+    st.dictionaries(TEXTS, ANSWERS, max_size=3),
+    st.lists(ANSWERS, max_size=3),
+    TEXTS,
+    st.lists(st.dictionaries(st.sampled_from("ab"), SPOTS), min_size=4),
+)
+def test_a_filing_comes_back_to_the_letter(
+    found: dict[str, Answer], row: list[Answer], text: str, spots: list[dict[str, Spot]]
+):
+    rows = (Row({"a": each}, text, number, spots[number]) for number, each in enumerate(row))
+    sheet = SheetFiling("main", "表", found, {"t": tuple(rows)}, 2, spots[-1])
     filing = Filing("f", "1", "101", text, "2024", (sheet,), FILE, {("表", "R"): text})
     assert same(read_filing(write_filing(filing)), filing)
 

@@ -17,7 +17,7 @@ from generator.model.expression import (
     RowRef,
     Value,
 )
-from generator.model.filing import Answer, Filing, Row, SheetFiling
+from generator.model.filing import Answer, Filing, Row, SheetFiling, Spot, Spots
 from generator.model.finding import Place
 from generator.model.form import Field, FieldType, Form, FormSheet, Leaf, Table
 from generator.model.past import Past, recalled
@@ -26,7 +26,6 @@ from generator.model.reckoning import Reckoning, in_use
 from generator.model.roster import Department
 
 _BLANK = Answer()
-_NOWHERE = Place()
 _ALIKE = frozenset(("period", "form"))  # what speaks of these alone is the same for everybody
 
 
@@ -210,13 +209,12 @@ class Examined:
 
     def place(self, cell: Cell) -> Place:
         """Return where a cell stands, or its sheet when the reader did not find it."""
-        if cell.answer.place != _NOWHERE:
-            return cell.answer.place
-        return self.sheet_place(cell.sheet)
+        table = cell.table.name if cell.table else ""
+        return self.sheet_place(cell.sheet, cell.sheet.spot(cell.field.name, table, cell.row))
 
-    def sheet_place(self, sheet: SheetFiling) -> Place:
-        """Return a worksheet as a place."""
-        return Place(self.filing.file, sheet.title)
+    def sheet_place(self, sheet: SheetFiling, spot: Spot | None = None) -> Place:
+        """Return a cell of a worksheet as a place, or the worksheet as such."""
+        return Place(self.filing.file, sheet.title, *(spot or ()))
 
     @cached_property
     def _context(self) -> dict[str, object]:
@@ -253,11 +251,13 @@ def _columns(sheet: SheetFiling, table: Table) -> Iterator[Column]:
     """Yield the columns of a table, of one with printed rows inputs and computed cells apart."""
     records = sheet.tables[table.name]
     rows = range(len(records))
+    spots = [each.spots for each in records]
     if not table.fixed:
         for column, node in table.computations(0):
             name = column.name
             answers = [each.answers.get(name) for each in records]
-            yield from _column(Column(sheet, column, (), [node] * len(rows), table, rows), answers)
+            of_all = Column(sheet, column, (), [node] * len(rows), table, rows)
+            yield from _column(of_all, answers, spots)
         return
     for place, column in enumerate(table.columns):
         nodes = [table.computations(row)[place][1] for row in rows]
@@ -265,23 +265,25 @@ def _columns(sheet: SheetFiling, table: Table) -> Iterator[Column]:
             some = [row for row in rows if (nodes[row] is not None) is computed]
             answers = [records[row].answers.get(column.name) for row in some]
             of_some = Column(sheet, column, (), [nodes[row] for row in some], table, some)
-            yield from _column(of_some, answers)
+            yield from _column(of_some, answers, [spots[row] for row in some])
 
 
-def _column(column: Column, found: Sequence[Answer | None]) -> Iterator[Column]:
+def _column(
+    column: Column, found: Sequence[Answer | None], spots: Sequence[Spots]
+) -> Iterator[Column]:
     """Yield a column with its answers, if the reader found any of its cells."""
     if column.field.merge_down or not all(found):  # an answer is never false
-        own = [at for at in range(len(found)) if _is_own(found, at)]
+        stand = [each.get(column.field.name) for each in spots]
+        own = [at for at, answer in enumerate(found) if answer and _is_own(stand, at)]
         rows, nodes = [column.rows[at] for at in own], [column.nodes[at] for at in own]
         column, found = column._replace(rows=rows, nodes=nodes), [found[at] for at in own]
     if found:
         yield column._replace(answers=found)  # type: ignore[arg-type]  # none is missing any more
 
 
-def _is_own(answers: Sequence[Answer | None], at: int) -> bool:
-    """Say whether there is a cell that is not the one above it: merged, or taken over from it."""
-    answer, above = answers[at], answers[at - 1] if at else None
-    return answer is not None and not (above and answer.place == above.place != _NOWHERE)
+def _is_own(spots: Sequence[Spot | None], at: int) -> bool:
+    """Say whether a cell is not the one above it: merged, or taken over from it."""
+    return not at or spots[at] is None or spots[at] != spots[at - 1]
 
 
 def _key(table: Table, record: Row) -> str:

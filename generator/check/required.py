@@ -10,8 +10,6 @@ from generator.model.filing import SheetFiling
 from generator.model.finding import Finding, Place
 from generator.model.form import Table
 
-_NOWHERE = Place()
-
 
 def required(examined: Examined) -> Iterator[Finding]:
     """Find required answers that are missing, and tables that are too short."""
@@ -51,7 +49,6 @@ def _next(examined: Examined, sheet: SheetFiling, table: Table, used: Sequence[b
     """Return where the first missing row would go, or else the last row there is."""
     rows = [row for row, each in enumerate(used) if not each] or range(len(used))[-1:]
     inputs = [each.field.name for each in examined.inputs if each.table is table]
-    answers = (sheet.tables[table.name][row].answers for row in rows)
-    places = (each[name].place for each in answers for name in inputs if name in each)
-    first = next(places, _NOWHERE)
-    return examined.sheet_place(sheet) if first == _NOWHERE else first
+    all_spots = (sheet.tables[table.name][row].spots for row in rows)
+    spots = (each[name] for each in all_spots for name in inputs if name in each)
+    return examined.sheet_place(sheet, next(spots, None))

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from generator.layout.shape import CopyShape, Shape, TableShape
 from generator.layout.sheet import Area
-from generator.model.form import Block, Check, Form, FormSheet, Frame, Table, TableBlock
+from generator.model.filing import Spot, Spots
+from generator.model.form import (
+    Block,
+    Check,
+    FieldType,
+    Form,
+    FormSheet,
+    Frame,
+    Table,
+    TableBlock,
+)
 from generator.model.period import Period
 
 
@@ -48,6 +58,21 @@ class TablePlan:
         """All records, without the heading and the side label."""
         return Area(self.top, self.left, self.bottom - self.top + 1, self.table.record.width)
 
+    @cached_property
+    def spots(self) -> Mapping[str, Sequence[Spot]]:
+        """Where what is answered stands in each record, by column."""
+        answered = ((each.name, each.type is not FieldType.LABEL) for each in self.table.columns)
+        inside = [(name, self.columns[name]) for name, is_answered in answered if is_answered]
+        return {
+            name: [(start + area.top, area.left) for start in self.starts] for name, area in inside
+        }
+
+    @cached_property
+    def spots_of_records(self) -> Sequence[Spots]:
+        """The same by record."""
+        by_record = zip(*self.spots.values(), strict=True)
+        return [dict(zip(self.spots, each, strict=True)) for each in by_record]
+
     def column_body(self, column: str) -> Area:
         """Return the first grid column of a column over all records."""
         return Area(self.top, self.columns[column].left, self.body.height, 1)
@@ -70,6 +95,11 @@ class CopyPlan:
     def width(self) -> int:
         """The number of grid columns that print."""
         return self.sheet.print.columns or len(self.sheet.widths)
+
+    @cached_property
+    def spots(self) -> Spots:
+        """Where the fields stand."""
+        return {name: (area.top, area.left) for name, area in self.fields.items()}
 
     @cached_property
     def places(self) -> str:

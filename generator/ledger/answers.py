@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 
-from generator.model.filing import Answer, AnswerValue
+from generator.model.filing import Answer, AnswerValue, Spot, Spots
 from generator.model.finding import Place
 
 Json = dict[str, dict[str, object]]
@@ -55,7 +55,9 @@ def _scientific(value: Decimal) -> str:
     return f"{'-' if sign else ''}{kept}E{power:+}"
 
 
-def pack(answers: Mapping[str, Answer], reckoned: Mapping[str, AnswerValue]) -> Packed:
+def pack(
+    answers: Mapping[str, Answer], spots: Spots, reckoned: Mapping[str, AnswerValue]
+) -> Packed:
     """Return answers, cells and details; `reckoned` has what computed cells amount to."""
     texts: dict[str, str] = {}
     cells: dict[str, str] = {}
@@ -70,8 +72,9 @@ def pack(answers: Mapping[str, Answer], reckoned: Mapping[str, AnswerValue]) -> 
         text = canonical(answer.value)
         if name not in reckoned and text is not None:
             texts[name] = text
-        if answer.place.row:
-            cells[name] = f"{_letters(answer.place.column)}{answer.place.row}"
+        if name in spots:
+            row, column = spots[name]
+            cells[name] = f"{_letters(column)}{row}"
         for detail, content in _details(answer, text, texts.get(name)):
             details.setdefault(detail, {})[name] = content
     return texts, cells, details
@@ -111,23 +114,23 @@ class Unpacked(Mapping[str, Answer]):
     """Answers, each made when it is first asked for: of a table, few columns are."""
 
     def __init__(
-        self, texts: Mapping[str, str], cells: Mapping[str, str], details: Details, place: Place
+        self, texts: Mapping[str, str], cells: Mapping[str, str], details: Details
     ) -> None:
-        self._packed = (texts, cells, details, place)
+        self._packed = (texts, cells, details)
         self._made: dict[str, Answer | None] = {}
 
     def __getitem__(self, name: str) -> Answer:
         if name not in self._made:
-            texts, cells, _, _ = self._packed
+            texts, cells, _ = self._packed
             known = name in texts or name in cells
-            self._made[name] = _answer(name, *self._packed) if known else None
+            self._made[name] = _answer(name, texts, self._packed[2]) if known else None
         answer = self._made[name]
         if answer is None:
             raise KeyError(name)
         return answer
 
     def __iter__(self) -> Iterator[str]:
-        texts, cells, _, _ = self._packed
+        texts, cells, _ = self._packed
         return iter({**texts, **cells})
 
     def __len__(self) -> int:
@@ -137,20 +140,33 @@ class Unpacked(Mapping[str, Answer]):
         return repr(dict(self))
 
 
+class Standing(Mapping[str, Spot]):
+    """Where answers stand, told when it is first asked for."""
+
+    def __init__(self, cells: Mapping[str, str]) -> None:
+        self._cells = cells
+
+    def __getitem__(self, name: str) -> Spot:
+        return _row_and_column(self._cells[name])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._cells)
+
+    def __len__(self) -> int:
+        return len(self._cells)
+
+    def __repr__(self) -> str:
+        return repr(dict(self))
+
+
 def unpack(
-    texts: Mapping[str, str], cells: Mapping[str, str], details: Details, place: Place
-) -> Mapping[str, Answer]:
-    """Return the answers again; `place` has their file and worksheet."""
-    return Unpacked(texts, cells, details, place)
+    texts: Mapping[str, str], cells: Mapping[str, str], details: Details
+) -> tuple[Mapping[str, Answer], Spots]:
+    """Return the answers again, and where they stand."""
+    return Unpacked(texts, cells, details), Standing(cells)
 
 
-def _answer(
-    name: str,
-    texts: Mapping[str, str],
-    cells: Mapping[str, str],
-    told: Details,
-    place: Place,
-) -> Answer:
+def _answer(name: str, texts: Mapping[str, str], told: Details) -> Answer:
     own = {which: said[name] for which, said in told.items() if name in said}
     text = own.get("stated", texts.get(name))
     value = None if text is None else _value(str(text), as_text=bool(own.get("text")))
@@ -161,7 +177,6 @@ def _answer(
         raw=raw,
         unit=str(own.get("unit", "")),
         shown=None if shown is None else Decimal(str(shown)),
-        place=place_of(cells[name], place.file, place.sheet) if name in cells else Place(),
         readable=not own.get("unreadable"),
         normalised=str(own.get("normalised", "")),
         formula=str(own.get("formula", "")),

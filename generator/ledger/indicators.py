@@ -38,8 +38,7 @@ def _of_table(
         }
         if not _text(values.get("level3")):
             continue
-        answer = row.answers.get("level3")
-        place = answer.place if answer else Place()
+        place = Place("", "", *row.spots.get("level3", ()))
         yield {
             "tab": storable(sheet.title),
             "cell": place.cell,

@@ -19,7 +19,7 @@ from sqlalchemy import (
 from generator.ledger import schema
 from generator.ledger.answers import place_of, unpack
 from generator.model import filing as nouns
-from generator.model.filing import Answer, Filing, SheetFiling
+from generator.model.filing import Answer, Filing, SheetFiling, Spots
 from generator.model.finding import Place
 from generator.model.project import Indicator, Outcome
 
@@ -78,34 +78,34 @@ def _restored(said: RowMapping, lines: Sequence[RowMapping]) -> Filing:
         department=said["department"],
         department_name=said["department_name"],
         period=said["period"],
-        sheets=_sheets(lines, said["file"]),
+        sheets=_sheets(lines),
         file=said["file"],
         explanations={(tab, rule): text for tab, rule, text in said["explanations"]},
     )
 
 
-def _sheets(lines: Sequence[RowMapping], file: str) -> tuple[SheetFiling, ...]:
+def _sheets(lines: Sequence[RowMapping]) -> tuple[SheetFiling, ...]:
     """Return the sheets in the order in which they were returned."""
     grouped: dict[tuple[object, ...], list[RowMapping]] = defaultdict(list)
     for line in lines:
         grouped[line["sheet"], line["copy"], line["tab"]].append(line)
-    return tuple(_sheet(rows, file) for rows in grouped.values())
+    return tuple(map(_sheet, grouped.values()))
 
 
-def _sheet(lines: list[RowMapping], file: str) -> SheetFiling:
+def _sheet(lines: list[RowMapping]) -> SheetFiling:
     first = lines[0]
-    place = Place(file, first["tab"])
     fields: Mapping[str, Answer] = {}
+    spots: Spots = {}
     tables: dict[str, list[nouns.Row]] = defaultdict(list)
     for line in lines:
-        answers = unpack(line["answers"], line["cells"], line["details"], place)
+        answers, stand = unpack(line["answers"], line["cells"], line["details"])
         if line["table"]:
-            row = nouns.Row(answers, line["name"], line["row"])
+            row = nouns.Row(answers, line["name"], line["row"], stand)
             tables[line["table"]].append(row)
         else:
-            fields = answers
+            fields, spots = answers, stand
     rows = {name: tuple(each) for name, each in tables.items()}
-    return SheetFiling(first["sheet"], place.sheet, fields, rows, first["copy"])
+    return SheetFiling(first["sheet"], first["tab"], fields, rows, first["copy"], spots)
 
 
 # -- outcomes and indicators --

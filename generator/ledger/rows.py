@@ -72,7 +72,7 @@ def _fields(described: FormSheet, sheet: SheetFiling, reckoning: Reckoning) -> L
         for name, each in described.fields.items()
         if each.computed is not None
     }
-    answers, cells, details = pack(sheet.fields, computed)
+    answers, cells, details = pack(sheet.fields, sheet.spots, computed)
     place = {"table": "", "row": 0, "name": ""}
     return place | _encoded(answers, cells, details)
 
@@ -84,7 +84,7 @@ def _table(table: Table, sheet: SheetFiling, reckoning: Reckoning) -> Iterator[L
             column.name: kept(column, reckoning.cell_value(sheet, table.name, number, column.name))
             for column in (_computed(table, number) if table.fixed else always)
         }
-        answers, cells, details = pack(row.answers, computed)
+        answers, cells, details = pack(row.answers, row.spots, computed)
         place = {"table": table.name, "row": row.number, "name": row.name}
         yield place | _encoded(answers, cells, details)
 

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import json
 import operator
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import compress, count, islice, repeat
-from typing import Any
+from typing import Any, TypeVar
 
 from generator.model.filing import Answer, Filing, Row, SheetFiling
 from generator.model.finding import Finding, Kind, Place
@@ -30,6 +30,7 @@ _PLACE_OF = {kind: place for place, kind in enumerate(_KINDS)}
 _USUAL = ("", True, "", "", False)  # unit, readable, normalised, formula, locked
 _BETWEEN = "\x7f"  # texts; nobody types it
 _SAME = 0  # for what equals what stands before it
+_Said = TypeVar("_Said")
 
 
 def _number(value: Decimal) -> list[str]:
@@ -92,7 +93,7 @@ def write_filing(filing: Filing) -> bytes:
             *(filing.form, filing.version, filing.department, filing.department_name),
             *(filing.period, filing.file),
             [[*key, text] for key, text in filing.explanations.items()],
-            [_sheet(each, filing.file) for each in filing.sheets],
+            [*map(_sheet, filing.sheets)],
         ]
     )
 
@@ -106,55 +107,54 @@ def read_filing(content: bytes) -> Filing:
         code,
         name,
         period,
-        tuple(_read_sheet(each, file) for each in sheets),
+        tuple(map(_read_sheet, sheets)),
         file,
         {(sheet, rule): text for sheet, rule, text in explanations},
     )
 
 
-def _sheet(sheet: SheetFiling, file: str) -> Plain:
-    """Return a copy of a sheet: its rows by name, what is answered in each, and all the answers."""
-    told = [sheet.fields, *(row.answers for rows in sheet.tables.values() for row in rows)]
-    answers = [answer for each in told for answer in each.values()]
+def _sheet(sheet: SheetFiling) -> Plain:
+    """Return a copy of a sheet: its rows by name, what is answered in each, and where it stands."""
+    rows = [row for rows in sheet.tables.values() for row in rows]
+    answered, answers = _apart_from_keys([sheet.fields, *[each.answers for each in rows]])
+    standing, spots = _apart_from_keys([sheet.spots, *[each.spots for each in rows]])
     tables = {
         name: [[row.name for row in rows], [row.number for row in rows]]
         for name, rows in sheet.tables.items()
     }
-    written = _written(answers, file, sheet.title) if answers else []
-    return [sheet.sheet, sheet.title, sheet.index, tables, _repeats_marked(told), written]
+    written = _written(answers) if answers else []
+    where = [*zip(*spots, strict=True)] or [(), ()]
+    return [sheet.sheet, sheet.title, sheet.index, tables, answered, written, standing, where]
 
 
-def _read_sheet(plain: Plain, file: str) -> SheetFiling:
-    sheet, title, index, tables, keys, written = plain
-    answers = _read(written, file, title) if written else iter(())
-    told = (dict(zip(each, answers, strict=False)) for each in _with_repeats(keys))
-    fields = next(told)
+def _read_sheet(plain: Plain) -> SheetFiling:
+    sheet, title, index, tables, answered, written, standing, where = plain
+    told = _with_keys(answered, _read(written) if written else iter(()))
+    stand = _with_keys(standing, zip(*where, strict=True))
+    fields, spots = next(told), next(stand)
     rows = {
-        name: tuple(map(Row, islice(told, len(names)), names, numbers))
+        name: tuple(map(Row, islice(told, len(names)), names, numbers, stand))
         for name, (names, numbers) in tables.items()
     }
-    return SheetFiling(sheet, title, fields, rows, index)
+    return SheetFiling(sheet, title, fields, rows, index, spots)
 
 
-def _written(answers: Sequence[Answer], file: str, title: str) -> Plain:
+def _written(answers: Sequence[Answer]) -> Plain:
     """Return answers by what is said of them, as far as that is not what is usual."""
-    values, raws, units, shown, places, *others = zip(*answers, strict=True)
-    files, titles, rows, columns = zip(*places, strict=True)
+    values, raws, units, shown, *others = zip(*answers, strict=True)
     return [
-        *(_joined(raws), rows, columns, _apart(values, raws), _apart(shown, repeat(None))),
-        *map(_unusual, (files, titles, units, *others), (file, title, *_USUAL)),
+        *(_joined(raws), _apart(values, raws), _apart(shown, repeat(None))),
+        *map(_unusual, (units, *others), _USUAL),
     ]
 
 
-def _read(written: Plain, file: str, title: str) -> Iterator[Answer]:
+def _read(written: Plain) -> Iterator[Answer]:
     """Return the answers that `_written` wrote."""
-    joined, rows, columns, values, shown, *others = written
+    joined, values, shown, *others = written
     raws = _split(joined)
     numbers = _together(shown, [None] * len(raws))
-    usual = ([each] * len(raws) for each in (file, title, *_USUAL))
-    files, titles, units, *rest = map(_together, others, usual)
-    places = map(Place, files, titles, rows, columns)
-    return map(Answer, _together(values, raws), raws, units, numbers, places, *rest)
+    units, *rest = map(_together, others, ([each] * len(raws) for each in _USUAL))
+    return map(Answer, _together(values, raws), raws, units, numbers, *rest)
 
 
 # -- lists of which most need not be said --
@@ -189,16 +189,18 @@ def _split(joined: str | list[str]) -> list[str]:
     return joined.split(_BETWEEN) if isinstance(joined, str) else joined
 
 
-def _repeats_marked(keys: Iterable[Iterable[str]]) -> Plain:
-    """Return keys in lists, with a mark for those that are like the ones before them."""
-    listed = [*map(list, keys)]
-    again = map(operator.eq, listed, [None, *listed])
-    return [_SAME if alike else each for each, alike in zip(listed, again, strict=True)]
+def _apart_from_keys(told: Iterable[Mapping[str, _Said]]) -> tuple[Plain, list[_Said]]:
+    """Return the keys of mappings, with a mark for those like the ones before, and what is held."""
+    listed = [*told]
+    keys = [*map(list, listed)]
+    again = map(operator.eq, keys, [None, *keys])
+    marked = [_SAME if alike else each for each, alike in zip(keys, again, strict=True)]
+    return marked, [each for mapping in listed for each in mapping.values()]
 
 
-def _with_repeats(marked: Iterable[Any]) -> Iterator[Plain]:
-    """Yield the lists that `_repeats_marked` was told of."""
-    before: Plain = []
+def _with_keys(marked: Iterable[Any], held: Iterator[_Said]) -> Iterator[dict[str, _Said]]:
+    """Yield the mappings that `_apart_from_keys` was told of."""
+    keys: Plain = []
     for each in marked:
-        before = before if each == _SAME else each
-        yield before
+        keys = keys if each == _SAME else each
+        yield dict(zip(keys, held, strict=False))

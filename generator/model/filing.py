@@ -1,4 +1,4 @@
-"""What one department answered, each answer with its place and its raw text."""
+"""What one department answered, each answer with its raw text, and where it stands."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import NamedTuple
 
-from generator.model.finding import Place
-
 AnswerValue = Decimal | str | None
+Spot = tuple[int, int]  # row and column of a cell on its worksheet, from 1
+Spots = Mapping[str, Spot]  # of answers by their names, as far as they were found
 
 
 class Answer(NamedTuple):
-    """One cell of a return.
+    """What one cell of a return says, wherever it stands.
 
     `value` is what the program reckons with: 元 for an amount, a fraction for a percentage, the
     choice's own wording for a choice; None when blank or unreadable. `raw` is what stands in the
@@ -24,7 +24,6 @@ class Answer(NamedTuple):
     raw: str = ""
     unit: str = ""  # the unit typed behind the number, if any
     shown: Decimal | None = None
-    place: Place = Place()
     readable: bool = True  # False: there is something, but not what the field asks for
     normalised: str = ""  # what was understood differently from how it was typed, in Chinese
     formula: str = ""  # a formula that stood in the cell
@@ -38,11 +37,15 @@ class Answer(NamedTuple):
 
 @dataclass(frozen=True)
 class Row:
-    """One record of a table: the fixed row's name (or empty) and its answers by column."""
+    """One record of a table: the fixed row's name (or empty) and its answers by column.
+
+    An answer that continues the one above stands where that one does.
+    """
 
     answers: Mapping[str, Answer]
     name: str = ""
     number: int = 0  # 1-based, as the table shows it
+    spots: Spots = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,11 @@ class SheetFiling:
     fields: Mapping[str, Answer]
     tables: Mapping[str, tuple[Row, ...]]
     index: int = 0  # which copy of a repeated sheet, from 0
+    spots: Spots = field(default_factory=dict)  # of the fields
+
+    def spot(self, name: str, table: str = "", row: int = -1) -> Spot | None:
+        """Return where a field stands, or a column in a row (counted from 0) of a table."""
+        return (self.tables[table][row] if table else self).spots.get(name)
 
 
 @dataclass(frozen=True)

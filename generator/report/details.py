@@ -8,7 +8,7 @@ from functools import cached_property, lru_cache
 from operator import attrgetter
 
 from generator.model.expression import Value as Shown
-from generator.model.filing import Answer, Row, SheetFiling
+from generator.model.filing import Answer, Row, SheetFiling, Spots
 from generator.model.finding import Place
 from generator.model.form import Field, FieldType, Form, FormSheet, Table
 from generator.model.merged import Line, Lines, Merged
@@ -18,7 +18,7 @@ from generator.report.pages import Column, Content, Grid, Link, Look, Page, Piec
 from generator.report.wording import Words
 
 _BLANK = Answer()
-_VALUE, _PLACE, _READABLE = map(attrgetter, ("value", "place", "readable"))
+_VALUE, _READABLE = map(attrgetter, ("value", "readable"))
 _WHOSE = (Column("单位编码", width=13), Column("单位", width=26))
 _SOURCE = Column("来源", width=20)
 LINE_FRONT = len(_WHOSE)  # columns that are filled when the returns are put together
@@ -123,14 +123,14 @@ class _Part:
             yield from self._of_copy(reckoning, sheet)
 
     def _of_copy(self, reckoning: Reckoning, sheet: SheetFiling) -> Iterator[Line]:
-        nowhere = Place(reckoning.filing.file, sheet.title)
+        file = reckoning.filing.file
         if self.table is None:
             cells = tuple(self._field(reckoning, sheet, each) for each in self.fields)
             if sheet.title:
-                yield Line(_first_place(sheet.fields, nowhere), cells)
+                yield Line(_first_place(file, sheet.title, sheet.spots), cells)
             return
         rows = sheet.tables.get(self.table.name, ())
-        places = [_first_place(each.answers, nowhere) for each in rows]
+        places = [_first_place(file, sheet.title, each.spots) for each in rows]
         columns = [self._column(reckoning, sheet, rows, each) for each in self.fields]
         told = zip(*self._key(sheet, rows), *self._number(rows), *columns, strict=True)
         yield from map(Line, places, told)
@@ -202,13 +202,9 @@ def _value(answer: Answer, shown: Shown) -> Value:
     return ("是" if shown else "否") if isinstance(shown, bool) else shown
 
 
-def _first_place(answers: Mapping[str, Answer], nowhere: Place) -> Place:
-    """Return the top left one of some cells, or what to say when none was found."""
-    first = min(map(_PLACE, answers.values()), default=nowhere)
-    if first.row:
-        return first
-    places = [each.place for each in answers.values() if each.place.row]
-    return min(places, default=nowhere)
+def _first_place(file: str, title: str, spots: Spots) -> Place:
+    """Return the top left one of some cells, or the worksheet when none was found."""
+    return Place(file, title, *min(spots.values(), default=()))
 
 
 def _source(place: Place) -> str:

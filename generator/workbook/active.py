@@ -32,22 +32,23 @@ def active(book: Book, filing: Filing, file: str) -> Iterator[Finding]:
     elif book.external_links:
         message = "文件里有指向其他文件的链接。链接没有更新，采用的是文件里保存的值。"
         yield ACTIVE.found(Place(file), message)
-    for answer in _computed(filing):
+    for place, answer in _computed(filing):
         if _asks_elsewhere(answer.formula):
             formula = " ".join(answer.formula.split())
             short = formula if len(formula) <= _SHOWN else f"{formula[: _SHOWN - 1]}…"
             message = f"这里是从别处取数的公式“={short}”，没有计算，采用的是文件里保存的结果。"
             remedy = "请核对这个数，并直接填数，不要引用其他文件、程序或网址。"
-            yield ACTIVE.found(answer.place, message, remedy, Kind.VERIFY)
+            yield ACTIVE.found(place, message, remedy, Kind.VERIFY)
 
 
-def _computed(filing: Filing) -> Iterator[Answer]:
-    """Yield the answers that are formulas."""
+def _computed(filing: Filing) -> Iterator[tuple[Place, Answer]]:
+    """Yield the answers that are formulas, and where they stand."""
     for sheet in filing.sheets:
-        yield from (each for each in sheet.fields.values() if each.formula)
-        for rows in sheet.tables.values():
-            for row in rows:
-                yield from [each for each in row.answers.values() if each.formula]
+        told = [(sheet.fields, sheet.spots)]
+        told += [(row.answers, row.spots) for rows in sheet.tables.values() for row in rows]
+        for answers, spots in told:
+            for name in [name for name, each in answers.items() if each.formula]:
+                yield Place(filing.file, sheet.title, *spots.get(name, ())), answers[name]
 
 
 @lru_cache(maxsize=4096)  # the formulas of a form come up in each of its returns

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple
 
 from generator.model.filing import Answer, AnswerValue
-from generator.model.finding import Place
 from generator.model.form import Field, FieldType
 from generator.workbook.book import Cell, CellKind
 from udfs import amounts
@@ -45,21 +44,21 @@ class _Reading(NamedTuple):
 
 _TEXT, _NUMBER = CellKind.TEXT, CellKind.NUMBER
 _made = tuple.__new__  # Answer() takes twice as long
-_BLANK, _NOWHERE = Answer(), Place()
+_BLANK = Answer()
 _NOTHING, _UNREADABLE = _Reading(), _Reading(readable=False)
 _VOID = _Reading(note="单元格里只有空格，按空白读取")
 
 
-def interpret(field: Field, cell: Cell | None, place: Place) -> Answer:
+def interpret(field: Field, cell: Cell | None) -> Answer:
     """Return the answer that stands in a cell.
 
     >>> from generator.model.form import Field, FieldType
     >>> budget = Field("budget", None, FieldType.AMOUNT, unit="万元")
-    >>> answer = interpret(budget, Cell("0.17亿元", CellKind.TEXT), Place())
+    >>> answer = interpret(budget, Cell("0.17亿元", CellKind.TEXT))
     >>> answer.value, answer.unit, answer.normalised
     (Decimal('1.7E+7'), '亿元', '“0.17亿元”按 1700 万元读取')
     """
-    return Interpreter(field).answer(cell, place)
+    return Interpreter(field).read(cell)
 
 
 class Interpreter:
@@ -67,16 +66,20 @@ class Interpreter:
 
     def __init__(self, field: Field) -> None:
         self.field = field
-        self.known: dict[Cell | None, Answer] = {}  # without places
+        self.known: dict[Cell | None, Answer] = {}
         self._computed = field.computed is not None
         self._read = _READERS[field.type]
 
-    def answer(self, cell: Cell | None, place: Place) -> Answer:
-        """Return the answer that stands in a cell."""
-        return (self.known.get(cell) or self.read(cell))._replace(place=place)
+    def answers(self, cells: Iterable[Cell | None]) -> list[Answer]:
+        """Return the answers that stand in some cells."""
+        listed = [*cells]
+        found = [*map(self.known.get, listed)]
+        if not all(found):  # an answer is never false
+            found = [known or self.read(cell) for known, cell in zip(found, listed, strict=True)]
+        return found  # type: ignore[return-value]  # none is missing any more
 
     def read(self, cell: Cell | None) -> Answer:
-        """Return the answer that a cell amounts to, wherever it stands."""
+        """Return the answer that a cell amounts to."""
         if cell is None:
             return _BLANK
         text, kind, formula, _, locked = cell
@@ -89,7 +92,7 @@ class Interpreter:
             reading = self._without_value(cell)
         value, note, shown, unit, readable = reading
         said = "" if self._computed else note
-        answer = _made(Answer, (value, raw, unit, shown, _NOWHERE, readable, said, formula, locked))
+        answer = _made(Answer, (value, raw, unit, shown, readable, said, formula, locked))
         if len(self.known) >= _MOST_KNOWN:
             self.known.clear()
         if len(raw) <= _LONGEST_KNOWN:

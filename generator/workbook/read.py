@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import zip_longest
+from itertools import chain, compress, repeat
 from pathlib import Path
-from typing import NamedTuple
 
 from generator.check.rules import FORM, STRUCTURE
 from generator.layout import audit
 from generator.layout.plan import Plan, TablePlan
 from generator.layout.seal import TAB as SEAL_TAB
 from generator.layout.seal import Seal
-from generator.layout.sheet import Area
-from generator.model.filing import Answer, Filing, Row, SheetFiling
+from generator.model.filing import Answer, Filing, Row, SheetFiling, Spot, Spots
 from generator.model.finding import Finding, Place
-from generator.model.form import Field, FieldType, Form
+from generator.model.form import Form
 from generator.model.period import Period
 from generator.workbook.active import active
-from generator.workbook.book import Book, Cell, Sheet
+from generator.workbook.book import Book, Sheet
 from generator.workbook.interpret import interpreter
 from generator.workbook.locate import Located, locate, surplus
 
@@ -67,7 +65,7 @@ def read_filing(book: Book, form: Form, period: Period, file: str) -> Return:
         department=seal.department if seal else "",
         department_name=seal.name if seal else "",
         period=seal.period if seal else "",
-        sheets=tuple(_sheet(each, file) for each in located),
+        sheets=tuple(map(_sheet, located)),
         file=file,
         explanations=_explanations(book),
     )
@@ -106,101 +104,64 @@ def _missing(form: Form, seal: Seal | None, located: list[Located], file: str) -
 # -- answers --
 
 
-def _sheet(located: Located, file: str) -> SheetFiling:
+def _sheet(located: Located) -> SheetFiling:
     plan, worksheet = located.plan, located.worksheet
-    page = _Page(worksheet.cells, file, worksheet.title)
-    asked = (_asked(plan.sheet.fields[name], area) for name, area in plan.fields.items())
-    fields = page.answers(asked)
-    tables = {name: tuple(_rows(table, page)) for name, table in plan.tables.items()}
-    return SheetFiling(plan.sheet.name, worksheet.title, fields, tables, plan.shape.index)
+    fields = {
+        name: answer
+        for name, spot in plan.spots.items()
+        for answer in interpreter(plan.sheet.fields[name]).answers([worksheet.cells.get(spot)])
+    }
+    tables = {name: tuple(_rows(table, worksheet)) for name, table in plan.tables.items()}
+    index = plan.shape.index
+    return SheetFiling(plan.sheet.name, worksheet.title, fields, tables, index, plan.spots)
 
 
-class _Asked(NamedTuple):
-    """A field, and where its cell stands: in a table, counted from where the record starts."""
+def _rows(table: TablePlan, worksheet: Sheet) -> Iterable[Row]:
+    """Return the records of a table; empty ones of a growing table only where others follow."""
 
-    name: str
-    known: Callable[[Cell | None], Answer | None]  # what came up before
-    read: Callable[[Cell | None], Answer]
-    top: int
-    left: int
+    def column(name: str, spots: Iterable[Spot]) -> list[Answer]:
+        reader = interpreter(described.column(name))
+        return reader.answers(map(worksheet.cells.get, spots))
 
-
-def _asked(field: Field, area: Area) -> _Asked:
-    reader = interpreter(field)
-    return _Asked(field.name, reader.known.get, reader.read, area.top, area.left)
-
-
-class _Page(NamedTuple):
-    """A worksheet that answers are read from."""
-
-    cells: Mapping[tuple[int, int], Cell]
-    file: str
-    title: str
-
-    def answers(self, asked: Iterable[_Asked], start: int = 0) -> dict[str, Answer]:
-        """Return the answers of a record, or of the header."""
-        file, title, cell_at, made = self.file, self.title, self.cells.get, tuple.__new__
-        found = {}
-        for name, known, read, top, column in asked:
-            row = start + top
-            cell = cell_at((row, column))
-            meaning = known(cell) or read(cell)
-            value, raw, unit, shown, _, readable, note, formula, locked = meaning
-            place = made(Place, (file, title, row, column))  # half of Place(); so with Answer
-            found[name] = made(
-                Answer, (value, raw, unit, shown, place, readable, note, formula, locked)
-            )
-        return found
-
-
-def _rows(table: TablePlan, page: _Page) -> Iterator[Row]:
-    """Yield the records of a table; empty ones of a growing table only where others follow."""
-    described = table.table
-    asked = [
-        _asked(each, table.columns[each.name])
-        for each in described.columns
-        if each.type is not FieldType.LABEL
-    ]
+    described, numbers, spots = table.table, range(1, len(table.starts) + 1), table.spots_of_records
     if described.fixed:
-        named = zip_longest(table.starts, (each.name for each in described.fixed), fillvalue="")
-        for number, (start, name) in enumerate(named, 1):
-            if isinstance(start, int):
-                yield Row(page.answers(asked, start), name, number)
-        return
-    asked_first = sorted(described.inputs, key=lambda each: each.merge_down)  # they tell soonest
-    inputs = [(area.top, area.left) for area in (table.columns[each.name] for each in asked_first)]
+        columns = {name: column(name, each) for name, each in table.spots.items()}
+        names = chain((each.name for each in described.fixed), repeat(""))
+        return map(Row, _records(columns), names, numbers, spots)
     merged = [each.name for each in described.inputs if each.merge_down]
-    telling, above = described.own_inputs("") or tuple(merged), dict[str, Answer]()
-    for number, start in enumerate(table.starts, 1):
-        if not _vacant(page, start, inputs):
-            answers = page.answers(asked, start)
-            if any(_answered(answers[name]) for name in telling):
-                _continue(answers, merged, above)
-                yield Row(answers, "", number)
-
-
-def _vacant(page: _Page, start: int, inputs: Sequence[tuple[int, int]]) -> bool:
-    """Whether nothing stands in a record, as in most spare ones: then it is not looked at."""
-    cell_at = page.cells.get
-    for top, left in inputs:
-        cell = cell_at((start + top, left))
-        if cell is not None and (cell.value is not None or cell.formula):
-            return False
-    return True
-
-
-def _answered(answer: Answer) -> bool:
-    return answer.value is not None or not answer.readable
-
-
-def _continue(answers: dict[str, Answer], merged: Iterable[str], above: dict[str, Answer]) -> None:
-    """Let blanks of merge-down columns take over what is above them."""
+    told = {
+        name: column(name, table.spots[name]) for name in described.own_inputs("") or tuple(merged)
+    }
+    used = [*map(any, zip(*map(_answered, told.values()), strict=True))]
+    columns = {
+        name: [*compress(told[name], used)] if name in told else column(name, compress(each, used))
+        for name, each in table.spots.items()
+    }
+    own_spots = [*compress(spots, used)]
     for name in merged:
-        answer = answers[name]
-        if _answered(answer):
-            above[name] = answer._replace(normalised="") if answer.normalised else answer
-        elif name in above:
-            answers[name] = above[name]
+        _continue(name, columns[name], own_spots)
+    return map(Row, _records(columns), repeat(""), compress(numbers, used), own_spots)
+
+
+def _records(columns: Mapping[str, Sequence[Answer]]) -> Iterator[Mapping[str, Answer]]:
+    """Yield the answers of one record after the other."""
+    return (dict(zip(columns, each, strict=True)) for each in zip(*columns.values(), strict=True))
+
+
+def _answered(answers: Iterable[Answer]) -> list[bool]:
+    return [each.value is not None or not each.readable for each in answers]
+
+
+def _continue(name: str, answers: list[Answer], spots: list[Spots]) -> None:
+    """Let blanks of a merge-down column take over what is above them, and where that stands."""
+    above = None
+    for at, answered in enumerate(_answered(answers)):
+        if answered:
+            answer = answers[at]
+            taken = answer._replace(normalised="") if answer.normalised else answer
+            above = taken, spots[at][name]
+        elif above:
+            answers[at], spots[at] = above[0], {**spots[at], name: above[1]}
 
 
 def _explanations(book: Book) -> dict[tuple[str, str], str]:

@@ -12,7 +12,7 @@ import yaml
 from generator import template
 from generator.check import check
 from generator.model.filing import Answer, Filing, Row, SheetFiling
-from generator.model.finding import Finding, Place
+from generator.model.finding import Finding
 from generator.model.form import Field, FieldType, Form, FormSheet, Table
 from generator.model.period import Period
 from udfs.amounts import Unreadable, fraction, is_blank, parse_quantity
@@ -84,19 +84,19 @@ def findings(text: str, answers: Answers) -> list[Finding]:
     return check(*form_and_filing(text, answers), PERIOD)
 
 
-def typed(form_field: Field, value: Typed, place: Place) -> Answer:
+def typed(form_field: Field, value: Typed) -> Answer:
     """Return the answer that a reader makes of what was typed into a cell."""
     if isinstance(value, Answer):
         return value
     if is_blank(value):
-        return Answer(raw=str(value or ""), place=place)
+        return Answer(raw=str(value or ""))
     if not form_field.type.numeric:
         text = str(value)
-        return Answer(form_field.variants.get(text, text), text, place=place)
+        return Answer(form_field.variants.get(text, text), text)
     try:
         quantity = parse_quantity(value)
     except Unreadable:
-        return Answer(None, str(value), place=place, readable=False)
+        return Answer(None, str(value), readable=False)
     assert quantity is not None
     number = quantity.number
     match form_field.type:
@@ -106,23 +106,25 @@ def typed(form_field: Field, value: Typed, place: Place) -> Answer:
             number = fraction(quantity, "points")
         case FieldType.AMOUNT:
             number = number.scaleb(form_field.power)
-    return Answer(number, str(value), quantity.unit, quantity.number, place)
+    return Answer(number, str(value), quantity.unit, quantity.number)
 
 
 def _sheet(sheet: FormSheet, index: int, answers: Answers) -> SheetFiling:
     title = f"{sheet.name}{index + 1}" if sheet.loop else sheet.name
     fields = {
-        name: typed(each, answers.get(name), Place(FILE, title, row, 1))  # type: ignore[arg-type]
-        for row, (name, each) in enumerate(sheet.fields.items(), 1)
+        name: typed(each, answers.get(name))  # type: ignore[arg-type]
+        for name, each in sheet.fields.items()
     }
+    spots = {name: (row, 1) for row, name in enumerate(sheet.fields, 1)}
     tables = {
-        name: _rows(table, title, _TABLES_FROM + _TABLE_HEIGHT * i, answers.get(name, []))
+        name: _rows(table, _TABLES_FROM + _TABLE_HEIGHT * i, answers.get(name, []))
         for i, (name, table) in enumerate(sheet.tables.items())
     }
-    return SheetFiling(sheet.name, title, fields, tables, index)
+    return SheetFiling(sheet.name, title, fields, tables, index, spots)
 
 
-def _rows(table: Table, title: str, top: int, answers: object) -> tuple[Row, ...]:
+def _rows(table: Table, top: int, answers: object) -> tuple[Row, ...]:
+    """Return rows; an answer that is the very one above stands where that does."""
     rows: list[tuple[str, Mapping[str, Typed]]]
     if table.fixed:
         assert isinstance(answers, Mapping | list)
@@ -131,17 +133,14 @@ def _rows(table: Table, title: str, top: int, answers: object) -> tuple[Row, ...
     else:
         assert isinstance(answers, list)
         rows = [("", each) for each in answers]
-    return tuple(
-        Row(
-            {
-                column.name: typed(column, row.get(column.name), Place(FILE, title, top + i, place))
-                for place, column in enumerate(table.columns, 1)
-            },
-            name,
-            i + 1,
-        )
-        for i, (name, row) in enumerate(rows)
-    )
+    found = list[Row]()
+    for number, (name, row) in enumerate(rows, 1):
+        said = {each.name: typed(each, row.get(each.name)) for each in table.columns}
+        spots = {each: (top + number - 1, place) for place, each in enumerate(said, 1)}
+        above = found[-1] if found else Row({})
+        spots |= {each: above.spots[each] for each in said if said[each] is above.answers.get(each)}
+        found.append(Row(said, name, number, spots))
+    return tuple(found)
 
 
 def _draw(name: str, sheet: dict[str, object]) -> None:

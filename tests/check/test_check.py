@@ -4,7 +4,6 @@ from dataclasses import replace
 
 from generator.check import check
 from generator.model.filing import Answer, Row
-from generator.model.finding import Place
 from tests.check.forms import PERIOD, filing_of, findings, form_of, found
 
 EVERYTHING = """
@@ -51,7 +50,7 @@ def test_a_cell_that_spans_several_rows_is_found_once():
               kind: {label: 类别, type: choice, choices: [甲, 乙], merge_down: true}
               value: {label: 金额, type: amount}
         """)
-    merged = Answer("丙", "丙", place=Place("a.xlsx", "main", 11, 1))
+    merged = Answer("丙", "丙")
     rows = [{"kind": merged, "value": "1"}, {"kind": merged, "value": "2"}]
 
     assert [each.rule for each in check(form, filing_of(form, {"rows": rows}), PERIOD)] == [

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from generator.ledger import Ledger
 from generator.ledger.answers import canonical, pack, place_of, unpack
-from generator.model.filing import Answer, SheetFiling
+from generator.model.filing import Answer, SheetFiling, Spots
 from generator.model.finding import Place
 from generator.model.past import Library
 from generator.model.period import Period
@@ -26,7 +26,6 @@ from tests.report.city import City, answers
 from tests.report.city import small_form as city_form
 
 FORM = small_form()
-PLACE = Place("a.xlsx", "项目")
 _texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))
 _numbers = st.decimals(allow_nan=False, allow_infinity=False)
 
@@ -39,32 +38,43 @@ def _answers(draw: st.DrawFn) -> Answer:
         raw=draw(_texts | st.just(str(value))),
         unit=draw(st.sampled_from(["", "万元"])),
         shown=draw(st.none() | _numbers),
-        place=Place("a.xlsx", "项目", draw(st.integers(1, 99)), draw(st.integers(1, 800))),
         readable=draw(st.booleans()),
         normalised=draw(_texts),
         formula=draw(_texts),
     )
 
 
-@given(st.dictionaries(st.sampled_from(["code", "budget", "note"]), _answers()), st.booleans())
-def test_every_answer_comes_back_as_it_was(said: Mapping[str, Answer], computed: bool):  # noqa: FBT001
+_NAMES = ("code", "budget", "note")
+_names = st.sampled_from(_NAMES)
+_spots = st.fixed_dictionaries(
+    dict.fromkeys(_NAMES, st.tuples(st.integers(1, 800), st.integers(1, 99)))
+)
+
+
+@given(st.dictionaries(_names, _answers()), _spots, st.booleans())
+def test_every_answer_comes_back_as_it_was(
+    said: Mapping[str, Answer],
+    spots: Spots,
+    computed: bool,  # noqa: FBT001
+):
     reckoned = {"budget": Decimal("12.50")} if computed else {}
-    back = unpack(*pack(said, reckoned), PLACE)
+    back, stand = unpack(*pack(said, spots, reckoned))
     for name, answer in said.items():
-        blank = answer == Answer(place=answer.place)
-        assert back.get(name, Answer()) == (Answer() if blank and name not in back else answer)
+        assert back.get(name, Answer()) == answer
+        nothing = answer == Answer() and name not in reckoned
+        assert stand.get(name) == (None if nothing else spots[name])
 
 
 @pytest.mark.parametrize("code", ["0301", "1.50", "1E5", "-0", "２０", "12.0万元"])
 def test_a_code_that_looks_like_a_number_stays_a_text(code: str):
-    texts, cells, details = pack({"code": Answer(code, code, place=PLACE)}, {})
+    texts, cells, details = pack({"code": Answer(code, code)}, {}, {})
     assert texts == {"code": code}
-    assert unpack(texts, cells, details, PLACE)["code"].value == code
+    assert unpack(texts, cells, details)[0]["code"].value == code
 
 
 def test_what_a_number_is_does_not_depend_on_how_it_was_typed():
     typed = [Answer(Decimal(each), each) for each in ("12.5", "12.50", "1.25E+1", "012.500")]
-    assert {pack({"x": each}, {})[0]["x"] for each in typed} == {"12.5"}
+    assert {pack({"x": each}, {}, {})[0]["x"] for each in typed} == {"12.5"}
 
 
 @given(_numbers)
@@ -201,12 +211,23 @@ def stripped(sheet: SheetFiling) -> SheetFiling:
         return {
             name: each._replace(locked=None)
             for name, each in said.items()
-            if each._replace(locked=None, place=Place()) != Answer()
+            if each._replace(locked=None) != Answer()
         }
 
+    def standing(said: Mapping[str, Answer], spots: Spots) -> Spots:
+        return {name: tuple(spots[name]) for name in kept(said) if name in spots}
+
     tables = {
-        name: tuple(replace(row, answers=kept(row.answers)) for row in rows)
+        name: tuple(
+            replace(row, answers=kept(row.answers), spots=standing(row.answers, row.spots))
+            for row in rows
+        )
         for name, rows in sheet.tables.items()
         if rows
     }
-    return replace(sheet, fields=kept(sheet.fields), tables=tables)
+    return replace(
+        sheet,
+        fields=kept(sheet.fields),
+        tables=tables,
+        spots=standing(sheet.fields, sheet.spots),
+    )

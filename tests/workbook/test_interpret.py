@@ -8,13 +8,11 @@ from hypothesis import strategies as st
 
 from generator.model.expression import Literal
 from generator.model.filing import Answer
-from generator.model.finding import Place
 from generator.model.form import Field, FieldType
 from generator.template.text import Text
 from generator.workbook.book import Cell, CellKind
 from generator.workbook.interpret import interpret
 
-PLACE = Place("a.xlsx", "表", 5, 2)
 POINTS, PERCENT, AMOUNT = FieldType.POINTS, FieldType.PERCENT, FieldType.AMOUNT
 NUMBER, INTEGER, TEXT = FieldType.NUMBER, FieldType.INTEGER, FieldType.TEXT
 CHOICE, MONTH, TARGET = FieldType.CHOICE, FieldType.MONTH, FieldType.TARGET
@@ -32,7 +30,7 @@ def read(type_: FieldType, cell: Cell | None, *, computed: bool = False) -> Answ
         variants={"预期": "预期性"} if type_ is CHOICE else {},
         computed=Literal(Decimal(1)) if computed else None,
     )
-    return interpret(field, cell, PLACE)
+    return interpret(field, cell)
 
 
 def text(written: str) -> Cell:
@@ -139,9 +137,9 @@ def test_spaces_alone_are_blank(type_: FieldType):
 
 @pytest.mark.parametrize("type_", FieldType)
 def test_an_empty_cell_is_blank(type_: FieldType):
-    assert read(type_, None) == Answer(place=PLACE)
-    assert read(type_, Cell(locked=False)) == Answer(place=PLACE, locked=False)
-    assert read(type_, Cell("", CellKind.TEXT)) == Answer(place=PLACE)
+    assert read(type_, None) == Answer()
+    assert read(type_, Cell(locked=False)) == Answer(locked=False)
+    assert read(type_, Cell("", CellKind.TEXT)) == Answer()
 
 
 @pytest.mark.parametrize(
@@ -299,4 +297,4 @@ def test_nothing_changes_its_meaning_without_a_note(type_: FieldType, written: s
 
 def test_place_and_lock_are_kept():
     answer = read(NUMBER, number("7"))
-    assert (answer.place, answer.locked) == (PLACE, False)
+    assert answer.locked is False

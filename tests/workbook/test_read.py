@@ -14,7 +14,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from generator.layout import audit
 from generator.layout.plan import CopyPlan
 from generator.model.filing import Entries, Entry
-from generator.model.finding import Finding
+from generator.model.finding import Finding, Place
 from generator.model.period import Period
 from generator.model.roster import Department
 from generator.stamp import Stamper
@@ -115,9 +115,11 @@ ALL = [
 
 
 def test_answers_come_with_their_cells_and_amounts_in_yuan():
-    answer = edited().filing.sheets[0].fields["money"]
+    sheet = edited().filing.sheets[0]
+    answer = sheet.fields["money"]
     assert answer.value == Decimal(125000)
-    assert answer.place.cell == planned().fields["money"].first.address
+    place = Place(sheet.title, "", *sheet.spots["money"])
+    assert place.cell == planned().fields["money"].first.address
 
 
 def test_a_merged_cell_counts_for_every_record_it_covers():

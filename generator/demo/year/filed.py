@@ -14,9 +14,7 @@ from itertools import zip_longest
 
 from generator.layout.plan import CopyPlan, TablePlan, plan
 from generator.layout.shape import Rows, copies, shape_of
-from generator.layout.sheet import Area
 from generator.model.filing import Answer, Entries, Entry, Filing, Row, SheetFiling
-from generator.model.finding import Place
 from generator.model.form import Field, FieldType, Form, FormSheet, Table
 from generator.model.period import Period
 from generator.model.roster import Department, Record
@@ -38,7 +36,7 @@ def filed(
     file = f"{department.code}-{department.name}-{form.name}-{period.id}.xlsx"
     shape = shape_of(form, department, entries)
     sheets = tuple(
-        _Sheet(sheet, copy, _context(form, period, department, sheet, rows.item), rows, file).filed(
+        _Sheet(sheet, copy, _context(form, period, department, sheet, rows.item), rows).filed(
             entries[sheet.name][index], index
         )
         for (sheet, index, rows), copy in zip(
@@ -72,18 +70,18 @@ class _Sheet:
     copy: CopyPlan
     context: Mapping[str, object]
     rows: Rows
-    file: str
 
     def filed(self, entry: Entry, index: int) -> SheetFiling:
         fields = {
-            name: self._answer(each, entry.fields.get(name), self.copy.fields[name], self.context)
+            name: self._answer(each, entry.fields.get(name), self.context)
             for name, each in self.sheet.fields.items()
         }
         tables = {
             name: self._rows(each, entry.tables.get(name, ()))
             for name, each in self.copy.tables.items()
         }
-        return SheetFiling(self.sheet.name, self._title, fields, tables, index)
+        spots = self.copy.spots
+        return SheetFiling(self.sheet.name, self._title, fields, tables, index, spots)
 
     @cached_property
     def _title(self) -> str:
@@ -96,11 +94,11 @@ class _Sheet:
         return tuple(
             Row(
                 {
-                    each.name: self._answer(each, typed.get(each.name), area, context)
-                    for each in table.columns
-                    for area in [plan.cell(i, each.name)]
+                    name: self._answer(table.column(name), typed.get(name), context)
+                    for name in plan.spots
                 },
                 number=i + 1,
+                spots=plan.spots_of_records[i],
             )
             for i, (record, typed) in enumerate(zip_longest(records, entries, fillvalue=_NOTHING))
             for context in [self._with_record(table, record)]
@@ -109,16 +107,13 @@ class _Sheet:
     def _with_record(self, table: Table, record: Record) -> Mapping[str, object]:
         return {**self.context, table.loop.variable: record} if table.loop else self.context
 
-    def _answer(
-        self, field: Field, typed: Typed | None, area: Area, context: Mapping[str, object]
-    ) -> Answer:
-        place = Place(self.file, self._title, area.top, area.left)
+    def _answer(self, field: Field, typed: Typed | None, context: Mapping[str, object]) -> Answer:
         if typed is None and field.fill is not None:
             filled = field.fill.render(context)
             typed = filled if isinstance(filled, Decimal | str) else None
         if typed is None:
-            return Answer(place=place)
+            return Answer()
         number = isinstance(typed, Decimal)
         percent = number and field.type is FieldType.PERCENT
         kind = CellKind.NUMBER if number else CellKind.TEXT
-        return interpret(field, Cell(typed, kind, number_format="0%" if percent else ""), place)
+        return interpret(field, Cell(typed, kind, number_format="0%" if percent else ""))
