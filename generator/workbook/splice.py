@@ -22,9 +22,9 @@ from generator.layout.heights import LINE, height_of, heights_of, sure_to_fit
 from generator.layout.sheet import Area, Sheet, Slot
 
 try:  # five times as fast; what is in the file stays the same
-    from isal.isal_zlib import compress, crc32
+    from isal.isal_zlib import compressobj, crc32
 except ImportError:
-    from zlib import compress, crc32
+    from zlib import compressobj, crc32
 
 SlotValue = Decimal | str | bool | None
 _DATE, _TIME = (40 << 9) | (1 << 5) | 1, 0  # 2020-01-01 in the zip format
@@ -316,7 +316,17 @@ def number_text(value: Decimal) -> str:
 
 def compressed(name: str, content: bytes) -> SharedPart:
     """Return a part as it stands in the package."""
-    return SharedPart(name, compress(content, 1, -zlib.MAX_WBITS), crc32(content), len(content))
+    return SharedPart(name, deflated(content), crc32(content), len(content))
+
+
+def deflated(content: bytes) -> bytes:
+    """Return bytes as they are packed, in every process alike.
+
+    isal's `compress` packs a small part otherwise in one process of five hundred.
+    """
+    packer = compressobj(1, zlib.DEFLATED, -zlib.MAX_WBITS)
+    packed: bytes = packer.compress(content) + packer.flush()
+    return packed
 
 
 def _sheet_number(name: str) -> int | None:

@@ -239,7 +239,7 @@ class Floor:
                 for (place, cell), value in zip(part._cells, values, strict=True):
                     pieces[place] = cell.xml(value, "").encode()
                 content = b"".join(pieces)
-                splice.compress(content, 1, -15)
+                splice.deflated(content)
                 splice.crc32(content)
 
 

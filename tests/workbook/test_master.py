@@ -214,7 +214,7 @@ def test_the_second_department_costs_what_differs_and_no_more():
     first = parts(stamper.stamp(example.department))
     with (
         counted(reckoning, "evaluate") as evaluated,
-        counted(splice, "compress") as deflated,
+        counted(splice, "deflated") as deflated,
     ):
         second = parts(stamper.stamp(renamed(example.department, "乙局")))
     changed = [content for name, content in second.items() if content != first[name]]
