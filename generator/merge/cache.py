@@ -20,6 +20,7 @@ from pathlib import Path
 
 import generator
 import udfs
+from generator import template  # workers get on without what reads forms
 from generator.merge.arrival import Brief
 from generator.merge.mark import Mark
 from generator.merge.plain import write_filing
@@ -27,7 +28,6 @@ from generator.merge.record import Head, Record
 from generator.model.merged import ReturnedFile, State
 from generator.model.period import EARLIER
 from generator.model.roster import Roster
-from generator.template import forms_folder
 from generator.workbook.cache import Kept, cache_folder, form_digest
 from generator.workbook.inbox import saved_at
 from generator.workbook.keys import Key
@@ -129,7 +129,7 @@ def _program() -> str:
 def _forms() -> str:
     """Return a digest of the forms there are: a file without a seal may be any of them."""
     digest = sha256()
-    for path in sorted(forms_folder().glob("*/*.yaml")):
+    for path in sorted(template.forms_folder().glob("*/*.yaml")):
         digest.update(path.parent.name.encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()
 

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from generator import template  # what reads forms is imported when a file does not say its own
 from generator.layout.seal import Seal
 from generator.model.form import Form
 from generator.model.period import Period
-from generator.template import TemplateError, catalogue, find, load
 from generator.workbook.book import Book
 from generator.workbook.locate import locate
 
@@ -33,7 +33,7 @@ def mark_in(book: Book, seal: Seal | None, stem: str) -> Mark | None:
 
 def guess(book: Book, stem: str) -> Mark | None:
     """Return which form of `templates/` a workbook without a seal is, and its name's period."""
-    for path in catalogue():
+    for path in template.catalogue():
         form = shelved(path.name)
         period = _period_named(stem, form) if form else None
         if form and period and locate(book, form, period, ())[1]:
@@ -45,10 +45,10 @@ def guess(book: Book, stem: str) -> Mark | None:
 def shelved(form_id: str) -> Form | None:
     """Return the form of that id in `templates/`, or None when there is none."""
     try:
-        folder = find(form_id)
-    except TemplateError:
+        folder = template.find(form_id)
+    except template.TemplateError:
         return None
-    return load(folder)
+    return template.load(folder)
 
 
 def parsed(text: str, form: Form) -> Iterator[Period]:
