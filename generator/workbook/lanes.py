@@ -21,7 +21,7 @@ from generator.layout.heights import LINE, height_of, sure_to_fill, sure_to_fit
 from generator.model.finding import Place
 from generator.report.pages import Column, Content, Link, Look, Value
 from generator.workbook.references import column_letters
-from generator.workbook.splice import number_text, shown_text
+from generator.workbook.splice import shown_text, stored_number
 
 try:  # five times as fast; what is in it stays the same
     from isal.isal_zlib import compress, decompress
@@ -63,12 +63,11 @@ class Worn(NamedTuple):
 
 
 class Way(NamedTuple):
-    """A link of a row: from a column to a file, with the attributes that say where in it."""
+    """A link of a row to a file."""
 
     row: int  # from 0, in its strip
-    column: str
     file: str
-    attributes: str  # `%` is doubled in them
+    text: str  # to be filled with the numbers of its row and of the link, by `%`
 
 
 class Frame(NamedTuple):
@@ -98,14 +97,10 @@ class Ways(NamedTuple):
     def of(cls, ways: Sequence[Way]) -> Ways:
         """Return links as they are written."""
         runs = groupby(map(attrgetter("file"), ways))
-        links = [
-            f'<hyperlink ref="{column}%d" r:id="jx%d"{attributes}/>'
-            for _, column, _, attributes in ways
-        ]
         return cls(
             [*map(attrgetter("row"), ways)],
             [(file, len([*run])) for file, run in runs],
-            "".join(links).encode("utf-8", "backslashreplace"),
+            "".join(map(attrgetter("text"), ways)).encode("utf-8", "backslashreplace"),
         )
 
 
@@ -240,6 +235,8 @@ class _Lane:
         kinds = {*map(type, contents)}
         if kinds <= _REMEMBERED:
             return [*map(cells.__getitem__, contents)]  # type: ignore[arg-type]
+        if Link not in kinds:
+            return [*map(cells.of, contents)]  # type: ignore[arg-type]
         return [
             (linked if each.place.file else cells).of(each.value)
             if isinstance(each, Link)
@@ -294,8 +291,8 @@ class _Cells(dict[str | int | None, Drawn]):
         if not isinstance(value, Decimal):
             return self[value]
         written = f"{value:f}"
-        decimals = len(written.rstrip("0")) - written.find(".") if "." in written else 1
-        return self._number(value, number_text(value), decimals)
+        decimals = len(written.partition(".")[2].rstrip("0"))
+        return self._number(value, stored_number(value, written), decimals)
 
     def _frame_of_texts(self, text: str, tone: str) -> str:
         framed = self._framed(text, ' t="inlineStr"><is>', "</is></c>")
@@ -382,18 +379,22 @@ def _within(text: str) -> str:
 
 
 def _way(row: int, column: str, place: Place) -> Way:
-    cell = place.cell
-    long = len(place.file) + len(place.sheet) + len(cell) + 2 > _LONGEST_TIP
-    if long or not cell or not place.sheet:
-        return Way(row, column, place.file, _attributes(place))
-    location, tip = _started(place.file, place.sheet)
-    return Way(row, column, place.file, f' location="{location}{cell}" tooltip="{tip}{cell}"')
+    cell, file, sheet = place.cell, place.file, place.sheet
+    if not cell or not sheet or len(file) + len(sheet) + len(cell) + 2 > _LONGEST_TIP:
+        return Way(row, file, f"{_link(column)}{_attributes(place)}/>")
+    start, tip = _started(column, file, sheet)
+    return Way(row, file, f'{start}{cell}{tip}{cell}"/>')
 
 
 @lru_cache(maxsize=64)  # one file's come one after the other
-def _started(file: str, sheet: str) -> tuple[str, str]:
+def _started(column: str, file: str, sheet: str) -> tuple[str, str]:
     """Return where a link leads and what it says of that, both as far as the cell."""
-    return _quotable(_sheet(sheet)), _quotable(f"{file} {sheet} ".lstrip())
+    location, tip = _quotable(_sheet(sheet)), _quotable(f"{file} {sheet} ".lstrip())
+    return f'{_link(column)} location="{location}', f'" tooltip="{tip}'
+
+
+def _link(column: str) -> str:
+    return f'<hyperlink ref="{column}%d" r:id="jx%d"'
 
 
 @lru_cache(maxsize=64)
