@@ -14,7 +14,7 @@ from __future__ import annotations
 import cProfile
 import pstats
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from io import StringIO
@@ -27,8 +27,7 @@ from python_calamine import CalamineWorkbook
 
 from generator.crew import ALONE
 from generator.merge.arrival import Brief, read_return
-from generator.model.filing import Entries, Entry
-from generator.model.form import Field, FieldType, Form, FormSheet
+from generator.model.form import Form
 from generator.model.roster import Department, Roster
 from generator.stamp import Stamper
 from generator.template import find, load
@@ -40,8 +39,8 @@ from generator.workbook.formats import open_book
 from generator.workbook.keys import Key
 from generator.workbook.limits import configured
 from generator.workbook.roster import write_roster
+from tests.benchmarks.departments import other_answers
 from tests.benchmarks.measure import RUNS, Line, side_by_side
-from udfs.amounts import Unreadable, parse_number
 
 FORM = "department-targets"
 OURS = "Jixiao, with every check"
@@ -78,7 +77,7 @@ def pile(folder: Path, size: int) -> Pile:
     files = []
     for number, each in enumerate(departments):
         files.append(returned / f"{each.code}.xlsx")
-        answers = _answers(form, example.entries, number)
+        answers = other_answers(form, example.entries, number)
         files[-1].write_bytes(stamper.stamp(each, answers, example.explanations))
     roster = Roster(departments)
     write_roster(form, roster, folder / ROSTER)
@@ -100,42 +99,6 @@ def _other(form: Form, department: Department, number: int) -> Department:
     }
     code, name = f"{100_000 + number}", f"示例单位{number}"
     return replace(department, code=code, name=name, children=children)
-
-
-def _answers(form: Form, entries: Entries, number: int) -> Entries:
-    """Return answers whose amounts are a multiple of the given ones, and whose words differ."""
-    return {
-        name: tuple(_answers_on(form.sheet(name), each, number) for each in copies)
-        for name, copies in entries.items()
-    }
-
-
-def _answers_on(sheet: FormSheet, entry: Entry, number: int) -> Entry:
-    tables = {
-        name: tuple(
-            {
-                column: _changed(sheet.tables[name].column(column), value, number)
-                for column, value in row.items()
-            }
-            for row in rows
-        )
-        for name, rows in entry.tables.items()
-    }
-    fields = {
-        name: _changed(sheet.fields[name], each, number) for name, each in entry.fields.items()
-    }
-    return Entry(fields, tables)
-
-
-def _changed(field: Field, value: _Value, number: int) -> _Value:
-    """Return an amount times a number, so that sums stay right, and a text with a number."""
-    if field.type is FieldType.AMOUNT:
-        with suppress(Unreadable):
-            amount = parse_number(value)
-            return value if amount is None else amount * (1 + number % 97)
-    if field.type is FieldType.TEXT and value:
-        return f"{value}{number}"
-    return value
 
 
 @contextmanager
