@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 
 from generator.check.examined import Cell, Examined
 from generator.check.rules import KEY, SHAREDNAME
 from generator.check.wording import excerpt
-from generator.model.filing import Answer, Row, SheetFiling
+from generator.model.filing import Row, SheetFiling
 from generator.model.finding import Finding
 from generator.model.form import Field, FormSheet, Table
 from generator.model.reckoning import as_key
 
-_BLANK = Answer()
-_Keyed = tuple[tuple[str, ...], Cell]  # a key, and the first cell of it
+_Key = tuple[str, ...]
 _NAME = "name"  # the field that a repeated sheet is called by
 
 
@@ -23,12 +23,16 @@ def keys(examined: Examined) -> Iterator[Finding]:
         for table in form_sheet.tables.values():
             if table.key:
                 columns = [table.column(each) for each in table.key]
-                yield from _same(examined, _keys_of_rows(examined, sheet, table, columns), columns)
+                cell_of = partial(_first_cell, examined, sheet, table)
+                yield from _same(
+                    examined, _keys_of_rows(examined, sheet, table, columns), cell_of, columns
+                )
     for form_sheet in examined.form.sheets:
         if form_sheet.key:
             cells = _cells_of(examined, form_sheet, form_sheet.key)
-            keyed = (((_joined(each),), each) for each in cells)
-            yield from _same(examined, keyed, [form_sheet.fields[form_sheet.key]])
+            keyed = ((_joined(each),) for each in cells)
+            columns = [form_sheet.fields[form_sheet.key]]
+            yield from _same(examined, keyed, cells.__getitem__, columns)
 
 
 def shared_names(examined: Examined) -> Iterator[Finding]:
@@ -39,15 +43,19 @@ def shared_names(examined: Examined) -> Iterator[Finding]:
 
 
 def _same(
-    examined: Examined, keyed: Iterable[_Keyed], fields: Sequence[Field]
+    examined: Examined,
+    found: Iterable[_Key],
+    cell_of: Callable[[int], Cell],
+    fields: Sequence[Field],
 ) -> Iterator[Finding]:
     """Find what has a key that came up before; what has none, or only a part of it, is let be."""
-    first: dict[tuple[str, ...], Cell] = {}
-    for key, cell in keyed:
-        if all(key):
-            before = first.setdefault(key, cell)
-            if before is not cell:
-                message = _message(examined, cell, before, fields)
+    first: dict[_Key, int] = {}
+    for at, key in enumerate(found):
+        if key and all(key):
+            before = first.setdefault(key, at)
+            if before != at:
+                cell = cell_of(at)
+                message = _message(examined, cell, cell_of(before), fields)
                 yield KEY.found(examined.place(cell), message)
 
 
@@ -82,27 +90,32 @@ def _namesakes(examined: Examined, form_sheet: FormSheet) -> Iterator[Finding]:
 
 def _keys_of_rows(
     examined: Examined, sheet: SheetFiling, table: Table, columns: Sequence[Field]
-) -> Iterator[_Keyed]:
-    """Yield the key of each used row; a blank in merged cells is the value above it."""
-    above: dict[str, Answer] = {}
+) -> Iterator[_Key]:
+    """Yield the key of each row; an unused one has none."""
     records = sheet.tables.get(table.name, ())
-    for row, (record, used) in enumerate(
-        zip(records, examined.expected(sheet, table), strict=True)
-    ):
-        answers = [_continued(column, record, above) for column in columns]
-        if used and all(answers):
-            key = tuple(as_key(each.value) for each in answers if each)
-            yield key, Cell(sheet, columns[0], answers[0] or _BLANK, None, table, row)
+    told = zip(*(_words(each, records) for each in columns), strict=True)
+    used = examined.expected(sheet, table)
+    return (key if is_used else () for key, is_used in zip(told, used, strict=True))
 
 
-def _continued(column: Field, record: Row, above: dict[str, Answer]) -> Answer | None:
-    """Return the answer of a record, in merged cells that above it; None where there is no cell."""
-    answer = record.answers.get(column.name)
-    if answer is not None and not answer.blank:
-        above[column.name] = answer
-    elif answer is not None and column.merge_down:
-        return above.get(column.name, answer)
-    return answer
+def _words(column: Field, records: Iterable[Row]) -> Iterator[str]:
+    """Yield what a column adds to each row's key; a blank in merged cells is what is above it."""
+    above = ""
+    for record in records:
+        answer = record.answers.get(column.name)
+        if answer is None:
+            yield ""
+        elif not answer.blank:
+            above = as_key(answer.value)
+            yield above
+        else:
+            yield above if column.merge_down else ""
+
+
+def _first_cell(examined: Examined, sheet: SheetFiling, table: Table, row: int) -> Cell:
+    cell = examined.cell(sheet, table.name, row, table.key[0])
+    assert cell is not None
+    return cell
 
 
 def _cells_of(examined: Examined, form_sheet: FormSheet, name: str) -> list[Cell]:

@@ -45,9 +45,10 @@ _TRAIT = re.compile(r'([\w:]+)="([^"]*)"')
 _RUN = re.compile(_T)
 _SILENT = rf"(?:<rPh [^<>]*><t(?: [^<>]*)?>{_TEXT}</t></rPh>)*+(?:<phoneticPr[^<>]*/>)?"
 _ITEM = b"<si>"
+_SEAM = re.compile("</t></r><r><t(?: [^<>]*)?(?<!/)>")  # between runs that say one text
 _STRING = re.compile(
-    rf"<si>(?:{_T}|<t ?/>|((?:<r><t(?: [^<>]*)?(?:/>|>{_TEXT}</t>)</r>)++)){_SILENT}</si>"
-    r"(?=<si>|\Z)"
+    rf"<si>(?:{_T}|<t ?/>|<r>{_T}</r>|((?:<r><t(?: [^<>]*)?(?:/>|>{_TEXT}</t>)</r>)++))"
+    rf"{_SILENT}</si>(?=<si>|\Z)"
 )
 _LOOK = re.compile("(?:<[^<>]*>)*+")  # of a run
 _ENCODING = re.compile(rb"""\s*<\?xml[^>]*encoding=["']([^"']+)""")
@@ -309,10 +310,13 @@ def _learnt_strings(pieces: list[bytes]) -> list[str] | None:
     """Return shared texts that did not come up before, or None when expat has to read them."""
     bare = _without_looks(_ITEM + _ITEM.join(pieces))
     plain = as_text(bare) if bare is not None else None
-    matches = _STRING.findall(plain) if plain is not None else []
+    matches = _STRING.findall(_SEAM.sub("", plain)) if plain is not None else []
     if len(matches) != len(pieces):  # each match lies within one piece, from end to end
         return None
-    texts = [_plain_text("".join(_RUN.findall(runs)) if runs else text) for text, runs in matches]
+    texts = [
+        _plain_text("".join(_RUN.findall(runs)) if runs else text or run)
+        for text, run, runs in matches
+    ]
     if len(_TEXTS) + len(texts) > _MOST_TEXTS:
         _TEXTS.clear()
     _TEXTS.update(
