@@ -191,8 +191,7 @@ class _Source:
 
     def read(self, part: str) -> Sheet:
         """Return what stands in one part."""
-        limits = replace(self._limits, cells=self._budget)
-        sheet = read_sheet(self._container, part, self._shared, limits)
+        sheet = read_sheet(self._container, part, self._shared, self._limits, self._budget)
         if self._date1904:
             sheet = replace(sheet, cells={k: _from_1904(v) for k, v in sheet.cells.items()})
         self._budget -= len(sheet.cells)

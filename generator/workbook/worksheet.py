@@ -17,7 +17,7 @@ Shared = tuple[Sequence[str], plain.Styles]  # texts by position, styles by numb
 
 
 class _Worksheet(Listener):
-    def __init__(self, shared: Shared, limits: Limits) -> None:
+    def __init__(self, shared: Shared, limits: Limits, budget: int) -> None:
         self.cells: dict[tuple[int, int], Cell] = {}
         self.row_locks: dict[int, bool] = {}
         self.column_styles: list[tuple[int, int, str]] = []
@@ -25,7 +25,7 @@ class _Worksheet(Listener):
         self.protected = False
         self.has_data = False
         self._strings, self._styles = shared
-        self._limits = limits
+        self._limits, self._budget = limits, budget
         self._formulas = Formulas()
         self._row = self._column = 0
         self._kept: list[str] | None = None  # text is being collected
@@ -102,7 +102,7 @@ class _Worksheet(Listener):
             raise broken(f"单元格地址“{address}”不存在")
         self._column = where[1]
         self.cells[where] = self._made(where)
-        if len(self.cells) > self._limits.cells:
+        if len(self.cells) > self._budget:
             raise too_many_cells(self._limits)
 
     def _made(self, where: tuple[int, int]) -> Cell:
@@ -195,28 +195,37 @@ def read_strings(container: Container, part: str, limits: Limits) -> Sequence[st
     return listener.texts
 
 
-def read_sheet(container: Container, part: str, shared: Shared, limits: Limits) -> Sheet:
-    """Return a sheet without title and state, which the workbook part knows."""
+def read_sheet(
+    container: Container, part: str, shared: Shared, limits: Limits, budget: int
+) -> Sheet:
+    """Return a sheet without title and state, which the workbook part knows.
+
+    `budget` is how many of all cells it may have.
+    """
     if container.size(part) > plain.LARGEST:
-        return _read_with_expat(part, container.chunks(part), shared, limits)
+        return _read_with_expat(part, container.chunks(part), shared, limits, budget)
     content = container.read(part)
-    return _read_plainly(part, content, shared, limits) or _read_with_expat(
-        part, [content], shared, limits
+    return _read_plainly(part, content, shared, limits, budget) or _read_with_expat(
+        part, [content], shared, limits, budget
     )
 
 
-def _read_with_expat(part: str, chunks: Iterable[bytes], shared: Shared, limits: Limits) -> Sheet:
-    listener = _Worksheet(shared, limits)
+def _read_with_expat(
+    part: str, chunks: Iterable[bytes], shared: Shared, limits: Limits, budget: int
+) -> Sheet:
+    listener = _Worksheet(shared, limits, budget)
     listen(part, chunks, listener, limits.depth)
     return _sheet(listener, listener.cells, listener.row_locks, shared)
 
 
-def _read_plainly(part: str, content: bytes, shared: Shared, limits: Limits) -> Sheet | None:
+def _read_plainly(
+    part: str, content: bytes, shared: Shared, limits: Limits, budget: int
+) -> Sheet | None:
     pieces = plain.cut(content, b"<sheetData>", b"</sheetData>")
     rows = plain.read_rows(pieces[1], *shared) if pieces else None
     if pieces is None or rows is None:
         return None
-    if len(rows.cells) > limits.cells:
+    if len(rows.cells) > budget:
         raise too_many_cells(limits)
     shell = _read_shell(part, pieces[0], limits)
     return _sheet(shell, rows.cells, rows.row_locks, shared) if shell.has_data else None
@@ -225,7 +234,7 @@ def _read_plainly(part: str, content: bytes, shared: Shared, limits: Limits) -> 
 @lru_cache(maxsize=64)
 def _read_shell(part: str, content: bytes, limits: Limits) -> _Worksheet:
     """Return what lies around the rows; in the returns of one form it is often the same."""
-    listener = _Worksheet(((), plain.Styles({})), limits)
+    listener = _Worksheet(((), plain.Styles({})), limits, 0)
     listen(part, [content], listener, limits.depth)
     return listener
 

@@ -104,7 +104,7 @@ def test_the_limit_of_cells_holds_for_what_is_read_on_demand():
     content = package('<row><c r="A1"/><c r="B1"/></row>', sheets=more)
     first, second = read_package(content, replace(LIMITS, cells=3), on_demand=True).sheets
     assert len(first.cells) == 2
-    with pytest.raises(Unreadable, match="单元格超过"):
+    with pytest.raises(Unreadable, match="单元格超过 3 个"):
         second.cell(1, 1)
 
 
@@ -259,9 +259,9 @@ def test_whatever_is_read_without_expat_reads_the_same_with_it(pieces: list[str]
     part = container.read("xl/worksheets/sheet1.xml")
     styles = {str(number): Cell(locked=bool(number)) for number in range(3)}
     shared = (["甲"], Styles({"": Cell(), **styles}))
-    slow = _outcome(lambda: worksheet._read_with_expat("p", [part], shared, LIMITS))
+    slow = _outcome(lambda: worksheet._read_with_expat("p", [part], shared, LIMITS, LIMITS.cells))
     for _ in range(2):  # the second time from memory
-        fast = _outcome(lambda: worksheet._read_plainly("p", part, shared, LIMITS))
+        fast = _outcome(lambda: worksheet._read_plainly("p", part, shared, LIMITS, LIMITS.cells))
         assert fast in (None, slow)
 
 
