@@ -103,6 +103,7 @@ class Alone:
         tasks: Iterable[_Task],
         *,
         joining: bool = False,  # noqa: ARG002 (whoever is alone does)
+        packed: Callable[[_Task], object] | None = None,  # noqa: ARG002 (nothing is sent)
     ) -> Iterator[tuple[_Task, _Result | Failure]]:
         """Yield each task with its result."""
         for task in tasks:
@@ -132,7 +133,7 @@ class _Worker:
     knows: object = None  # the function that it has
     errands: deque[_Errand[Any]] = field(default_factory=deque)
 
-    def send(self, function: object, errand: _Errand[Any]) -> None:
+    def send(self, function: object, errand: _Errand[Any], packed: object) -> None:
         """Hand over a task; a worker that is gone is noticed where it is waited for."""
         if not self.errands:
             self.since = time.monotonic()
@@ -141,7 +142,7 @@ class _Worker:
             if self.knows is not function:
                 self.pipe.send((function, None))
                 self.knows, self.ready = function, False  # what it needs has to be imported
-            self.pipe.send((None, errand.task))
+            self.pipe.send((None, packed))
 
     def overdue(self, seconds: float) -> bool:
         """Say whether it takes too long, over a task or over its own start."""
@@ -170,12 +171,15 @@ class Team:
         tasks: Iterable[_Task],
         *,
         joining: bool = False,
+        packed: Callable[[_Task], object] | None = None,
     ) -> Iterator[tuple[_Task, _Result | Failure]]:
         """Yield each task with its result or with why there is none, as they come.
 
         `function` is at the top level of a module, or a partial of one that is; what it needs and
         returns can be pickled. `joining` does some of the tasks in our own process, which is then
         one of the crew: only for what cannot hang or crash, since nothing limits it there.
+        `packed` makes what is sent to a worker instead of a task, each time that it is sent; the
+        function takes either.
 
         Raises:
             CrewError: workers cannot be started.
@@ -190,7 +194,7 @@ class Team:
                 if not waiting and not any(each.errands for each in self._workers):
                     return
                 self._hire(len(waiting), self._jobs - ours)
-                self._hand_out(function, waiting)
+                self._hand_out(function, packed or _as_it_is, waiting)
                 if ours and waiting:
                     errand = waiting.popleft()
                     yield errand.task, function(errand.task)
@@ -222,12 +226,16 @@ class Team:
             self._workers.append(_Worker(process, ours, time.monotonic()))
 
     def _hand_out(
-        self, function: Callable[[_Task], _Result], waiting: deque[_Errand[_Task]]
+        self,
+        function: Callable[[_Task], _Result],
+        packed: Callable[[_Task], object],
+        waiting: deque[_Errand[_Task]],
     ) -> None:
         for depth in range(1, _AHEAD + 1):
             for worker in self._workers:
                 if waiting and len(worker.errands) < depth:
-                    worker.send(function, waiting.popleft())
+                    errand = waiting.popleft()
+                    worker.send(function, errand, packed(errand.task))
 
     def _catch_up(
         self, waiting: deque[_Errand[_Task]]
@@ -306,6 +314,10 @@ class Team:
     def _leave(self, worker: _Worker) -> None:
         self._workers.remove(worker)
         worker.end()
+
+
+def _as_it_is(task: _Task) -> _Task:
+    return task
 
 
 # -- in the worker --

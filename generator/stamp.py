@@ -12,7 +12,7 @@ from hashlib import sha256
 from importlib import import_module
 from itertools import chain
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import NamedTemporaryFile, TemporaryDirectory
 from threading import Thread
 from typing import TYPE_CHECKING
 from unicodedata import normalize
@@ -70,29 +70,32 @@ class Batch:
 
 
 @dataclass(frozen=True)
-class Parcel:
-    """A batch that travels to another process in a file.
+class Spool:
+    """The folder through which batches travel to other processes.
 
     A pipe takes little at a time, and would hold us up until the other one reads; it serves where
-    the file cannot be written.
+    no file can be written.
     """
 
-    path: Path
-    batch: Batch | None = None  # on arrival it is still in the file
+    folder: Path
 
-    def __reduce__(self) -> tuple[type[Parcel], tuple[Path, Batch | None]]:
+    def put(self, batch: Batch) -> Batch | Path:
+        """Return what to send instead of a batch."""
         try:
-            self.path.write_bytes(pickle.dumps(self.batch, pickle.HIGHEST_PROTOCOL))
+            with NamedTemporaryFile(dir=self.folder, delete=False) as stream:
+                pickle.dump(batch, stream, pickle.HIGHEST_PROTOCOL)
         except OSError:
-            return Parcel, (self.path, self.batch)
-        return Parcel, (self.path, None)
+            return batch
+        return Path(stream.name)
 
-    def unpacked(self) -> Batch:
-        """Return the batch, wherever we are."""
-        if self.batch:
-            return self.batch
-        batch: Batch = pickle.loads(self.path.read_bytes())
-        return batch
+
+def received(parcel: Batch | Path) -> Batch:
+    """Return the batch that was sent; its file is gone after that."""
+    if isinstance(parcel, Batch):
+        return parcel
+    batch: Batch = pickle.loads(parcel.read_bytes())
+    parcel.unlink()
+    return batch
 
 
 @dataclass
@@ -246,13 +249,12 @@ def _written(
     if crew.jobs != 1:
         # What 分发清单 needs takes as long to import as workers take to start: at the same time.
         Thread(target=import_module, args=(_RESULT,), daemon=True).start()
-    with TemporaryDirectory(prefix="jixiao-") as spool, crew.at_work() as team:
-        parcels = _parcels(chain(seen, batches), Path(spool))
-        for parcel, found in team.run(partial(_write_parcel, stamper), parcels, joining=True):
+    with TemporaryDirectory(prefix="jixiao-") as folder, crew.at_work() as team:
+        write, spool = partial(_write_parcel, stamper), Spool(Path(folder))
+        for batch, found in team.run(write, chain(seen, batches), joining=True, packed=spool.put):
             # What has failed in a process of its own is done once more, in ours.
-            digests = _write_parcel(stamper, parcel) if isinstance(found, Failure) else found
-            yield from _told(parcel.unpacked(), digests)
-            parcel.path.unlink(missing_ok=True)
+            digests = _write_batch(stamper, batch) if isinstance(found, Failure) else found
+            yield from _told(batch, digests)
 
 
 def _noted(batches: Iterable[Batch], seen: list[Batch]) -> Iterator[Batch]:
@@ -261,18 +263,14 @@ def _noted(batches: Iterable[Batch], seen: list[Batch]) -> Iterator[Batch]:
         yield batch
 
 
-def _parcels(batches: Iterable[Batch], folder: Path) -> Iterator[Parcel]:
-    return (Parcel(folder / str(number), batch) for number, batch in enumerate(batches))
-
-
 def _told(batch: Batch, digests: list[str] | OSError) -> Iterator[tuple[Department, str]]:
     if isinstance(digests, OSError):
         raise digests
     return zip((department for department, _ in batch.departments), digests, strict=True)
 
 
-def _write_parcel(stamper: Stamper, parcel: Parcel) -> list[str] | OSError:
-    return _write_batch(stamper, parcel.unpacked())
+def _write_parcel(stamper: Stamper, parcel: Batch | Path) -> list[str] | OSError:
+    return _write_batch(stamper, received(parcel))
 
 
 def _write_batch(stamper: Stamper, batch: Batch) -> list[str] | OSError:

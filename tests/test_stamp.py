@@ -19,7 +19,16 @@ from generator.model.filing import Filing
 from generator.model.past import Kept
 from generator.model.period import Period
 from generator.model.roster import Department, Roster
-from generator.stamp import Batch, Parcel, Run, Stamper, file_names, legal_name, stamp_all
+from generator.stamp import (
+    Batch,
+    Run,
+    Spool,
+    Stamper,
+    file_names,
+    legal_name,
+    received,
+    stamp_all,
+)
 from generator.workbook.fill import tab_name
 from generator.workbook.formats import open_book
 from generator.workbook.read import read_filing, seal_of
@@ -176,18 +185,19 @@ def test_departments_are_handed_to_processes_as_soon_as_a_batch_is_full(
 
 def test_what_goes_through_the_pipe_to_a_process_is_short(tmp_path: Path):
     departments = tuple((each, tmp_path / each.code) for each in many(*[1] * 100).departments)
-    parcel = Parcel(tmp_path / "0", Batch((), departments))
-    sent = pickle.dumps(parcel)
-    assert len(sent) < 1000 < parcel.path.stat().st_size
-    assert pickle.loads(sent).unpacked() == parcel.unpacked() == parcel.batch
-    lost = Parcel(tmp_path / "nowhere" / "0", parcel.batch)  # as where the disk is full
-    assert pickle.loads(pickle.dumps(lost)).unpacked() == parcel.batch
+    batch = Batch((), departments)
+    sent = Spool(tmp_path).put(batch)
+    assert isinstance(sent, Path)
+    assert len(pickle.dumps(sent)) < 1000 < sent.stat().st_size
+    assert received(sent) == batch
+    assert [*tmp_path.iterdir()] == []
+    assert Spool(tmp_path / "nowhere").put(batch) is batch  # as where the disk is full
 
 
 def test_what_stays_in_our_own_process_is_not_put_into_a_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(Parcel, "__reduce__", None)
+    monkeypatch.setattr(Spool, "put", None)
     assert len(stamp_all(FORM, many(1, 2), PERIOD, tmp_path, Run(jobs=1))) == 2
 
 
