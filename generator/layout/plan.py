@@ -70,8 +70,10 @@ class TablePlan:
     @cached_property
     def spots_of_records(self) -> Sequence[Spots]:
         """The same by record."""
-        by_record = zip(*self.spots.values(), strict=True)
-        return [dict(zip(self.spots, each, strict=True)) for each in by_record]
+        return [
+            {name: spots[number] for name, spots in self.spots.items()}
+            for number in range(len(self.starts))
+        ]
 
     def column_body(self, column: str) -> Area:
         """Return the first grid column of a column over all records."""

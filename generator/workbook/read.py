@@ -127,7 +127,7 @@ def _rows(table: TablePlan, worksheet: Sheet) -> Iterable[Row]:
     if described.fixed:
         columns = {name: column(name, each) for name, each in table.spots.items()}
         names = chain((each.name for each in described.fixed), repeat(""))
-        return map(Row, _records(columns), names, numbers, spots)
+        return map(Row, _records(columns, len(numbers)), names, numbers, spots)
     merged = [each.name for each in described.inputs if each.merge_down]
     told = {
         name: column(name, table.spots[name]) for name in described.own_inputs("") or tuple(merged)
@@ -140,11 +140,14 @@ def _rows(table: TablePlan, worksheet: Sheet) -> Iterable[Row]:
     own_spots = [*compress(spots, used)]
     for name in merged:
         _continue(name, columns[name], own_spots)
-    return map(Row, _records(columns), repeat(""), compress(numbers, used), own_spots)
+    records = _records(columns, len(own_spots))
+    return map(Row, records, repeat(""), compress(numbers, used), own_spots)
 
 
-def _records(columns: Mapping[str, Sequence[Answer]]) -> Iterator[Mapping[str, Answer]]:
-    """Yield the answers of one record after the other."""
+def _records(columns: Mapping[str, Sequence[Answer]], count: int) -> Iterable[Mapping[str, Answer]]:
+    """Return the answers of one record after the other; in words alone there are none."""
+    if not columns:
+        return repeat({}, count)
     return (dict(zip(columns, each, strict=True)) for each in zip(*columns.values(), strict=True))
 
 

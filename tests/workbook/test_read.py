@@ -126,6 +126,25 @@ def test_a_merged_cell_counts_for_every_record_it_covers():
     assert results(edited()) == ALL
 
 
+def test_rows_that_are_all_in_print_are_records_without_answers():
+    printed = form_of("""
+        tables:
+          notes:
+            columns:
+              title: {label: 事项, type: label}
+              text: {label: 要求, type: label}
+            rows:
+              first: {title: 甲, text: 如实填写}
+              second: {title: 乙, text: 不得改动}
+        """)
+    content = Stamper(printed, PERIOD).stamp(SCHOOL)
+    rows = read_filing(read_book(content), printed, PERIOD, FILE).filing.sheets[0].tables["notes"]
+    assert [(row.name, row.number, row.answers) for row in rows] == [
+        ("first", 1, {}),
+        ("second", 2, {}),
+    ]
+
+
 def test_spare_rows_that_stay_empty_are_no_records():
     assert len(edited().filing.sheets[0].tables["goals"]) == len(GOALS)
 
