@@ -108,7 +108,7 @@ def main(names: list[str]) -> None:
     file = HERE / "results.json"
     results = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
     results["machine"] = {
-        "python": platform.python_version(),
+        "python": sys.version,
         "system": platform.platform(),
         "cores": os.cpu_count(),
     }
