@@ -6,6 +6,7 @@ import os
 import pickle
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from hashlib import sha256
@@ -94,7 +95,8 @@ def received(parcel: Batch | Path) -> Batch:
     if isinstance(parcel, Batch):
         return parcel
     batch: Batch = pickle.loads(parcel.read_bytes())
-    parcel.unlink()
+    with suppress(OSError):  # somebody may look at it just now; it goes with its folder
+        parcel.unlink()
     return batch
 
 
