@@ -25,6 +25,7 @@ from generator.workbook.book import Cell, CellKind, Limits, Unreadable
 from generator.workbook.container import Container
 from generator.workbook.interpret import interpreter
 from generator.workbook.keys import Key
+from generator.workbook.markup import listen
 from generator.workbook.package import read_package
 from generator.workbook.plain import Styles
 from tests.workbook.handmade import package
@@ -263,6 +264,44 @@ def test_whatever_is_read_without_expat_reads_the_same_with_it(pieces: list[str]
     for _ in range(2):  # the second time from memory
         fast = _outcome(lambda: worksheet._read_plainly("p", part, shared, LIMITS, LIMITS.cells))
         assert fast in (None, slow)
+
+
+_PLAIN_TEXTS = st.sampled_from(
+    [
+        "<t>甲</t>",
+        '<t xml:space="preserve"> 乙&amp;</t>',
+        "<t/>",
+        "<t>_x0041_</t>",
+        "<t>a&#10;b</t>",
+    ]
+)
+_RUNS = st.builds(
+    "<r>{}{}</r>".format,
+    st.sampled_from(
+        ["", '<rPr><b/><sz val="10"/></rPr>', '<rPr><rFont val="&gt;"/></rPr>', "<rPr/>"]
+    ),
+    _PLAIN_TEXTS,
+)
+_ITEMS = st.builds(
+    "<si>{}{}</si>".format,
+    _PLAIN_TEXTS | st.lists(_RUNS, min_size=1, max_size=3).map("".join),
+    st.sampled_from(["", "", '<rPh sb="0" eb="1"><t>ア</t></rPh>', "<x/>"]),
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(items=st.lists(_ITEMS, min_size=1, max_size=4))
+def test_shared_texts_read_without_expat_read_the_same_with_it(items: list[str]):
+    written = "".join(items).encode()
+    slow = worksheet._Strings(LIMITS.cells)
+    listen("p", [b"<sst>" + written + b"</sst>"], slow, LIMITS.depth)
+    for _ in range(2):  # the second time from memory
+        assert plain.read_strings(written) in (None, slow.texts)
+
+
+def test_runs_that_say_one_text_need_no_expat():
+    runs = '<r><rPr><b/></rPr><t>第1</t></r><r><t xml:space="preserve">季度 </t></r><r><t/></r>'
+    assert plain.read_strings(f"<si>{runs}</si><si><t>甲</t></si>".encode()) == ["第1季度 ", "甲"]
 
 
 def _outcome(read: Callable[[], Read]) -> Read | str:
