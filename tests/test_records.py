@@ -94,6 +94,21 @@ def test_drawn_rows_come_back_to_the_letter(rows: list[tuple[Content, ...]]):
     assert len(drawn.rows(Styles(drawn.frames, lambda _: 1))) == len(rows)
 
 
+@given(st.permutations([(5,), (Decimal(5),), (Decimal("5.0"),), (Decimal("5.25"),)]))
+def test_how_a_number_is_shown_does_not_depend_on_those_before_it(rows: list[tuple[Content, ...]]):
+    drawn = Lanes([Column("栏", Look.NUMBER)], [14]).draw(rows)
+    frames = [drawn.frames[int(row.split(b"\1")[0])] for row in drawn.text.split(b"\2")]
+    shown = {
+        repr(value): frame.worn.number_format for (value,), frame in zip(rows, frames, strict=True)
+    }
+    assert shown == {
+        "5": "General",
+        "Decimal('5')": "#,##0",
+        "Decimal('5.0')": "#,##0",
+        "Decimal('5.25')": "#,##0.00",
+    }
+
+
 @settings(max_examples=40, deadline=None)
 @given(st.lists(st.tuples(TEXTS, TEXTS, st.sampled_from(Kind), st.integers(0, 10**6))))
 def test_findings_come_back_to_the_letter(said: list[tuple[str, str, Kind, int]]):

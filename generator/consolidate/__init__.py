@@ -10,6 +10,7 @@ grows with the number of returns is left to the one who asks for the totals: see
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping, Sequence
+from decimal import Decimal
 from typing import Protocol
 
 from generator.consolidate.contribution import (
@@ -141,13 +142,15 @@ def _total(whole: Merged, store: Parts, locus: Locus, seen: Seen) -> Total:
     meaning: Meaning = whole.meaning
     sense = meaning.sense(locus)
     # Where nobody has a cell, everybody's value counts.
-    values = store.shares(locus, with_cells=locus in whole.tallies)
+    parts = ranked(store.shares(locus, with_cells=locus in whole.tallies), adds=sense.adds)
+    shares = [each for each in parts.shares if each is not None]
     return Total(
         _worded(seen, locus),
         whole.value(locus),
         whole.stated_of(locus, sense) if sense.adds else None,
         whole.counts(locus) if sense.field.combine is Combine.COUNT else (),
-        store.keep(ranked(values, adds=sense.adds)),
+        store.keep(parts),
+        sum(shares, Decimal(0)) if shares else None,
     )
 
 

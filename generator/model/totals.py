@@ -63,6 +63,7 @@ class Total:
     stated: Decimal | None = None
     counts: tuple[tuple[str, int], ...] = ()  # how often each answer occurs
     parts: Sequence[Part] = ()  # by department code
+    share: Decimal | None = None  # what the shares of all add up to; None where there are none
 
     @property
     def difference(self) -> Decimal | None:
@@ -71,10 +72,10 @@ class Total:
             return None
         return self.stated - self.value
 
-    @cached_property
+    @property
     def shared(self) -> bool:
         """Whether departments have shares in it."""
-        return any(each.share is not None for each in self.parts)
+        return self.share is not None
 
     def part(self, department: str) -> Part | None:
         """Return the part of the department with that code, if it has one."""

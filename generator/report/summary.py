@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from itertools import chain, groupby
 from typing import TypeVar
 
@@ -319,9 +318,7 @@ def _width(total: Total) -> int:
 
 def _whole(total: Total) -> list[Value]:
     """Return the share of the whole, and no rank."""
-    if not total.shared:
-        return []
-    return [sum((each.share for each in total.parts if each.share is not None), Decimal(0)), None]
+    return [total.share, None] if total.shared else []
 
 
 def _chunks(items: Sequence[_T], widths: Sequence[int]) -> Iterator[list[_T]]:

@@ -21,7 +21,7 @@ from generator.layout.heights import LINE, height_of, sure_to_fill, sure_to_fit
 from generator.model.finding import Place
 from generator.report.pages import Column, Content, Link, Look, Value
 from generator.workbook.references import column_letters
-from generator.workbook.splice import shown_text, stored_number
+from generator.workbook.splice import number_text, shown_text
 
 try:  # five times as fast; what is in it stays the same
     from isal.isal_zlib import compress, decompress
@@ -40,6 +40,7 @@ _NEXT_PART, _NEXT = "\1", "\2"  # in texts: between what cells hold; between row
 _COMMA = b","
 _LONGEST_TEXT = 32_000  # of the 32,767 characters that a cell holds
 _LONGEST_TIP = 255
+_LONGEST_NUMBER = 15  # as it is written; what is longer may be more exact than a cell
 _MOST_TEXTS = 4096  # that a column remembers, none of them longer than
 _SHORT = 100
 _MOST_ROWS = 1000  # rows of different frames that are remembered
@@ -282,7 +283,7 @@ class _Cells(dict[str | int | None, Drawn]):
         elif value is None:
             drawn = self._framed(None, "/>", ""), "", LOW
         else:
-            drawn = self._number(value, str(value), 0)
+            drawn = self._framed(value, "><v>", "</v></c>"), str(value), LOW
         self[value] = drawn
         return drawn
 
@@ -292,18 +293,20 @@ class _Cells(dict[str | int | None, Drawn]):
             return self[value]
         written = f"{value:f}"
         decimals = len(written.partition(".")[2].rstrip("0"))
-        return self._number(value, stored_number(value, written), decimals)
+        framed = self._numbers.get(decimals) or self._frame_of_numbers(value, decimals)
+        if len(written) > _LONGEST_NUMBER or not value.is_finite():
+            written = number_text(value)
+        return framed, written, LOW
 
     def _frame_of_texts(self, text: str, tone: str) -> str:
         framed = self._framed(text, ' t="inlineStr"><is>', "</is></c>")
         self._texts[tone] = framed
         return framed
 
-    def _number(self, value: Decimal | int, number: str, decimals: int) -> Drawn:
-        framed = self._numbers.get(decimals)
-        if framed is None:
-            framed = self._numbers[decimals] = self._framed(value, "><v>", "</v></c>")
-        return framed, number, LOW
+    def _frame_of_numbers(self, value: Decimal, decimals: int) -> str:
+        framed = self._framed(value, "><v>", "</v></c>")
+        self._numbers[decimals] = framed
+        return framed
 
     def _framed(self, value: Value, before: str, behind: str) -> str:
         """Return the number of the frame of such a value."""

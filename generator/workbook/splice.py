@@ -308,14 +308,10 @@ def shown_text(text: str) -> str:
 
 def number_text(value: Decimal) -> str:
     """Return a number as a cell stores it; what is longer than Excel's precision as its double."""
-    return stored_number(value, f"{value:f}")
-
-
-def stored_number(value: Decimal, written: str) -> str:
-    """Return the same of a number that was written already, in full."""
     if not value.is_finite():
         raise ValueError(f"{value} is no number that a cell can hold")
-    return written if len(written) <= 15 else repr(float(value))
+    text = f"{value:f}"
+    return text if len(text) <= 15 else repr(float(value))
 
 
 def compressed(name: str, content: bytes) -> SharedPart:
