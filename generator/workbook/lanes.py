@@ -269,6 +269,7 @@ class _Cells(dict[str | int | None, Drawn]):
         self._link = link
         self._texts: dict[str, str] = {}  # what stands before one, by tone
         self._numbers: dict[int, str] = {}  # what stands before one, by decimals
+        self._whole = ""  # what stands before one that is no Decimal
 
     def __missing__(self, value: str | int | None) -> Drawn:
         if len(self) >= _MOST_TEXTS:
@@ -283,7 +284,8 @@ class _Cells(dict[str | int | None, Drawn]):
         elif value is None:
             drawn = self._framed(None, "/>", ""), "", LOW
         else:
-            drawn = self._framed(value, "><v>", "</v></c>"), str(value), LOW
+            self._whole = self._whole or self._framed(value, "><v>", "</v></c>")
+            drawn = self._whole, str(value), LOW
         self[value] = drawn
         return drawn
 
