@@ -116,22 +116,20 @@ class Unpacked(Mapping[str, Answer]):
     def __init__(
         self, texts: Mapping[str, str], cells: Mapping[str, str], details: Details
     ) -> None:
-        self._packed = (texts, cells, details)
+        self._texts, self._cells, self._details = texts, cells, details
         self._made: dict[str, Answer | None] = {}
 
     def __getitem__(self, name: str) -> Answer:
         if name not in self._made:
-            texts, cells, _ = self._packed
-            known = name in texts or name in cells
-            self._made[name] = _answer(name, texts, self._packed[2]) if known else None
+            known = name in self._texts or name in self._cells
+            self._made[name] = _answer(name, self._texts, self._details) if known else None
         answer = self._made[name]
         if answer is None:
             raise KeyError(name)
         return answer
 
     def __iter__(self) -> Iterator[str]:
-        texts, cells, _ = self._packed
-        return iter({**texts, **cells})
+        return iter({**self._texts, **self._cells})
 
     def __len__(self) -> int:
         return sum(1 for _ in self)

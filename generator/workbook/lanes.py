@@ -21,7 +21,7 @@ from generator.layout.heights import LINE, height_of, sure_to_fill, sure_to_fit
 from generator.model.finding import Place
 from generator.report.pages import Column, Content, Link, Look, Value
 from generator.workbook.references import column_letters
-from generator.workbook.splice import number_text, shown_text
+from generator.workbook.splice import LONGEST_NUMBER, number_text, shown_text
 
 try:  # five times as fast; what is in it stays the same
     from isal.isal_zlib import compress, decompress
@@ -40,7 +40,6 @@ _NEXT_PART, _NEXT = "\1", "\2"  # in texts: between what cells hold; between row
 _COMMA = b","
 _LONGEST_TEXT = 32_000  # of the 32,767 characters that a cell holds
 _LONGEST_TIP = 255
-_LONGEST_NUMBER = 15  # as it is written; what is longer may be more exact than a cell
 _MOST_TEXTS = 4096  # that a column remembers, none of them longer than
 _SHORT = 100
 _MOST_ROWS = 1000  # rows of different frames that are remembered
@@ -296,7 +295,7 @@ class _Cells(dict[str | int | None, Drawn]):
         written = f"{value:f}"
         decimals = len(written.partition(".")[2].rstrip("0"))
         framed = self._numbers.get(decimals) or self._frame_of_numbers(value, decimals)
-        if len(written) > _LONGEST_NUMBER or not value.is_finite():
+        if len(written) > LONGEST_NUMBER or not value.is_finite():
             written = number_text(value)
         return framed, written, LOW
 

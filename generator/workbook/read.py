@@ -14,7 +14,7 @@ from generator.layout.seal import TAB as SEAL_TAB
 from generator.layout.seal import Seal
 from generator.model.filing import Answer, Filing, Row, SheetFiling, Spot, Spots
 from generator.model.finding import Finding, Place
-from generator.model.form import Form
+from generator.model.form import Field, Form
 from generator.model.period import Period
 from generator.workbook.active import active
 from generator.workbook.book import Book, Sheet
@@ -107,34 +107,37 @@ def _missing(form: Form, seal: Seal | None, located: list[Located], file: str) -
 def _sheet(located: Located) -> SheetFiling:
     plan, worksheet = located.plan, located.worksheet
     fields = {
-        name: answer
+        name: _answers(plan.sheet.fields[name], worksheet, [spot])[0]
         for name, spot in plan.spots.items()
-        for answer in interpreter(plan.sheet.fields[name]).answers([worksheet.cells.get(spot)])
     }
     tables = {name: tuple(_rows(table, worksheet)) for name, table in plan.tables.items()}
     index = plan.shape.index
     return SheetFiling(plan.sheet.name, worksheet.title, fields, tables, index, plan.spots)
 
 
+def _answers(field: Field, worksheet: Sheet, spots: Iterable[Spot]) -> list[Answer]:
+    """Return what stands in some cells that belong to one field."""
+    return interpreter(field).answers(map(worksheet.cells.get, spots))
+
+
 def _rows(table: TablePlan, worksheet: Sheet) -> Iterable[Row]:
     """Return the records of a table; empty ones of a growing table only where others follow."""
-
-    def column(name: str, spots: Iterable[Spot]) -> list[Answer]:
-        reader = interpreter(described.column(name))
-        return reader.answers(map(worksheet.cells.get, spots))
-
     described, numbers, spots = table.table, range(1, len(table.starts) + 1), table.spots_of_records
+    asked = {name: described.column(name) for name in table.spots}
     if described.fixed:
-        columns = {name: column(name, each) for name, each in table.spots.items()}
+        columns = {
+            name: _answers(asked[name], worksheet, each) for name, each in table.spots.items()
+        }
         names = chain((each.name for each in described.fixed), repeat(""))
         return map(Row, _records(columns, len(numbers)), names, numbers, spots)
     merged = [each.name for each in described.inputs if each.merge_down]
-    told = {
-        name: column(name, table.spots[name]) for name in described.own_inputs("") or tuple(merged)
-    }
+    telling = described.own_inputs("") or merged
+    told = {name: _answers(asked[name], worksheet, table.spots[name]) for name in telling}
     used = [*map(any, zip(*map(_answered, told.values()), strict=True))]
     columns = {
-        name: [*compress(told[name], used)] if name in told else column(name, compress(each, used))
+        name: [*compress(told[name], used)]
+        if name in told
+        else _answers(asked[name], worksheet, compress(each, used))
         for name, each in table.spots.items()
     }
     own_spots = [*compress(spots, used)]

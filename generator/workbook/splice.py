@@ -27,6 +27,7 @@ except ImportError:
     from zlib import compressobj, crc32
 
 SlotValue = Decimal | str | bool | None
+LONGEST_NUMBER = 15  # as it is written; what is longer may be more exact than a cell
 _DATE, _TIME = (40 << 9) | (1 << 5) | 1, 0  # 2020-01-01 in the zip format
 _UTF8 = 0x800
 _CELL = re.compile(r'<c r="([A-Z]+\d+)"( s="\d+")?[^>]*?(?:/>|>(.*?)</c>)', re.DOTALL)
@@ -311,7 +312,7 @@ def number_text(value: Decimal) -> str:
     if not value.is_finite():
         raise ValueError(f"{value} is no number that a cell can hold")
     text = f"{value:f}"
-    return text if len(text) <= 15 else repr(float(value))
+    return text if len(text) <= LONGEST_NUMBER else repr(float(value))
 
 
 def compressed(name: str, content: bytes) -> SharedPart:

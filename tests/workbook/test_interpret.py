@@ -295,6 +295,6 @@ def test_nothing_changes_its_meaning_without_a_note(type_: FieldType, written: s
         assert answer.normalised
 
 
-def test_place_and_lock_are_kept():
+def test_the_lock_is_kept():
     answer = read(NUMBER, number("7"))
     assert answer.locked is False

@@ -118,7 +118,7 @@ def test_answers_come_with_their_cells_and_amounts_in_yuan():
     sheet = edited().filing.sheets[0]
     answer = sheet.fields["money"]
     assert answer.value == Decimal(125000)
-    place = Place(sheet.title, "", *sheet.spots["money"])
+    place = Place("", sheet.title, *sheet.spots["money"])
     assert place.cell == planned().fields["money"].first.address
 
 
