@@ -32,7 +32,7 @@ from generator.merge.plain import (
     write_filing,
     write_findings,
 )
-from generator.model.filing import Answer, Filing, Row, SheetFiling, Spot
+from generator.model.filing import Answer, Filing, Records, Row, SheetFiling, Spot
 from generator.model.finding import Finding, Kind, Place
 from generator.model.merged import Merged
 from generator.model.reckoning import Reckoning
@@ -73,15 +73,16 @@ def same(one: object, two: object) -> bool:
 @settings(max_examples=60, deadline=None)
 @given(
     st.dictionaries(TEXTS, ANSWERS, max_size=3),
-    st.lists(ANSWERS, max_size=3),
+    st.lists(st.dictionaries(st.sampled_from("ab"), ANSWERS), max_size=3),
     TEXTS,
     st.lists(st.dictionaries(st.sampled_from("ab"), SPOTS), min_size=4),
 )
 def test_a_filing_comes_back_to_the_letter(
-    found: dict[str, Answer], row: list[Answer], text: str, spots: list[dict[str, Spot]]
+    found: dict[str, Answer], said: list[dict[str, Answer]], text: str, spots: list[dict[str, Spot]]
 ):
-    rows = (Row({"a": each}, text, number, spots[number]) for number, each in enumerate(row))
-    sheet = SheetFiling("main", "表", found, {"t": tuple(rows)}, 2, spots[-1])
+    rows = [Row(each, text, number, spots[number]) for number, each in enumerate(said)]
+    assert [*Records.of(rows)] == rows
+    sheet = SheetFiling("main", "表", found, {"t": Records.of(rows)}, 2, spots[-1])
     filing = Filing("f", "1", "101", text, "2024", (sheet,), FILE, {("表", "R"): text})
     assert same(read_filing(write_filing(filing)), filing)
 

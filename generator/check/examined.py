@@ -17,7 +17,7 @@ from generator.model.expression import (
     RowRef,
     Value,
 )
-from generator.model.filing import Answer, Filing, Row, SheetFiling, Spot, Spots
+from generator.model.filing import Answer, Filing, Records, SheetFiling, Spot
 from generator.model.finding import Place
 from generator.model.form import Field, FieldType, Form, FormSheet, Leaf, Table
 from generator.model.past import Past, recalled
@@ -128,7 +128,7 @@ class Examined:
         """Say of each record whether it must be complete."""
         key = (id(sheet), table.name)
         if key not in self._expected:
-            self._expected[key] = expected(table, sheet.tables.get(table.name, ()))
+            self._expected[key] = expected(table, sheet.records(table.name))
         return self._expected[key]
 
     def behind(self, ref: Ref, sheet: SheetFiling, row: int = -1) -> Cell | None:
@@ -154,11 +154,11 @@ class Examined:
 
     def cell(self, sheet: SheetFiling, table: str, row: int, column: str) -> Cell | None:
         """Return the cell of a table, or None when there is no such row."""
-        rows = sheet.tables.get(table, ())
-        if not 0 <= row < len(rows):
+        records = sheet.records(table)
+        if not 0 <= row < len(records):
             return None
         form_table = self.form.sheet(sheet.sheet).tables[table]
-        answer = rows[row].answers.get(column, _BLANK)
+        answer = records.column(column)[row] or _BLANK
         node = next(node for each, node in form_table.computations(row) if each.name == column)
         return Cell(sheet, form_table.column(column), answer, node, form_table, row)
 
@@ -197,7 +197,7 @@ class Examined:
     def row_name(self, sheet: SheetFiling, table: Table, row: int) -> str:
         """Return what to call a record, with its key: “绩效指标”第2行（数量指标、保障人数）."""
         numbered = self.row_number(sheet, table, row)
-        return numbered + ("" if table.fixed else _key(table, sheet.tables[table.name][row]))
+        return numbered + ("" if table.fixed else _key(table, sheet.tables[table.name], row))
 
     def row_number(self, sheet: SheetFiling, table: Table, row: int) -> str:
         """Return a record's table with its printed label or its number."""
@@ -205,7 +205,7 @@ class Examined:
         if table.fixed:
             labels = [self.label(each) for each in table.fixed[row].labels.values()]
             return f"{title}“{'/'.join(filter(None, labels))}”行"
-        return f"{title}第{sheet.tables[table.name][row].number or row + 1}行"
+        return f"{title}第{sheet.tables[table.name].numbers[row] or row + 1}行"
 
     def place(self, cell: Cell) -> Place:
         """Return where a cell stands, or its sheet when the reader did not find it."""
@@ -235,45 +235,44 @@ def _as_label(text: str) -> str:
     return one_line(text).rstrip(":：")
 
 
-def expected(table: Table, records: Sequence[Row]) -> list[bool]:
+def expected(table: Table, records: Records) -> list[bool]:
     """Say of each record whether it must be complete: printed, prefilled, or begun by somebody."""
     if table.fixed:
         return [not table.fixed[row].optional for row in range(len(records))]
-    printed = [each.name for each in table.columns if each.type is FieldType.LABEL]
-    return [
-        in_use(table, record)
-        or any(not record.answers[name].blank for name in printed if name in record.answers)
-        for record in records
-    ]
+    found = in_use(table, records)
+    for column in table.columns:
+        if column.type is FieldType.LABEL and column.name in records.columns:
+            printed = records.column(column.name)
+            found = [
+                used or (each is not None and not each.blank)
+                for used, each in zip(found, printed, strict=True)
+            ]
+    return found
 
 
 def _columns(sheet: SheetFiling, table: Table) -> Iterator[Column]:
     """Yield the columns of a table, of one with printed rows inputs and computed cells apart."""
     records = sheet.tables[table.name]
     rows = range(len(records))
-    spots = [each.spots for each in records]
     if not table.fixed:
         for column, node in table.computations(0):
-            name = column.name
-            answers = [each.answers.get(name) for each in records]
             of_all = Column(sheet, column, (), [node] * len(rows), table, rows)
-            yield from _column(of_all, answers, spots)
+            yield from _column(of_all, records.column(column.name), records)
         return
     for place, column in enumerate(table.columns):
         nodes = [table.computations(row)[place][1] for row in rows]
         for computed in (False, True):
             some = [row for row in rows if (nodes[row] is not None) is computed]
-            answers = [records[row].answers.get(column.name) for row in some]
+            answers = records.column(column.name)
             of_some = Column(sheet, column, (), [nodes[row] for row in some], table, some)
-            yield from _column(of_some, answers, [spots[row] for row in some])
+            yield from _column(of_some, [answers[row] for row in some], records)
 
 
-def _column(
-    column: Column, found: Sequence[Answer | None], spots: Sequence[Spots]
-) -> Iterator[Column]:
+def _column(column: Column, found: Sequence[Answer | None], records: Records) -> Iterator[Column]:
     """Yield a column with its answers, if the reader found any of its cells."""
     if column.field.merge_down or not all(found):  # an answer is never false
-        stand = [each.get(column.field.name) for each in spots]
+        spots = records.stand(column.field.name)
+        stand = [spots[row] for row in column.rows]
         own = [at for at, answer in enumerate(found) if answer and _is_own(stand, at)]
         rows, nodes = [column.rows[at] for at in own], [column.nodes[at] for at in own]
         column, found = column._replace(rows=rows, nodes=nodes), [found[at] for at in own]
@@ -286,7 +285,7 @@ def _is_own(spots: Sequence[Spot | None], at: int) -> bool:
     return not at or spots[at] is None or spots[at] != spots[at - 1]
 
 
-def _key(table: Table, record: Row) -> str:
-    values = (record.answers.get(name, _BLANK).value for name in table.key)
+def _key(table: Table, records: Records, row: int) -> str:
+    values = ((records.column(name)[row] or _BLANK).value for name in table.key)
     text = "、".join(excerpt(str(each), 20) for each in values if each)
     return f"（{text}）" if text else ""

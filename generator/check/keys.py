@@ -8,7 +8,7 @@ from functools import partial
 from generator.check.examined import Cell, Examined
 from generator.check.rules import KEY, SHAREDNAME
 from generator.check.wording import excerpt
-from generator.model.filing import Row, SheetFiling
+from generator.model.filing import Answer, SheetFiling
 from generator.model.finding import Finding
 from generator.model.form import Field, FormSheet, Table
 from generator.model.reckoning import as_key
@@ -92,17 +92,16 @@ def _keys_of_rows(
     examined: Examined, sheet: SheetFiling, table: Table, columns: Sequence[Field]
 ) -> Iterator[_Key]:
     """Yield the key of each row; an unused one has none."""
-    records = sheet.tables.get(table.name, ())
-    told = zip(*(_words(each, records) for each in columns), strict=True)
+    records = sheet.records(table.name)
+    told = zip(*(_words(each, records.column(each.name)) for each in columns), strict=True)
     used = examined.expected(sheet, table)
     return (key if is_used else () for key, is_used in zip(told, used, strict=True))
 
 
-def _words(column: Field, records: Iterable[Row]) -> Iterator[str]:
+def _words(column: Field, answers: Iterable[Answer | None]) -> Iterator[str]:
     """Yield what a column adds to each row's key; a blank in merged cells is what is above it."""
     above = ""
-    for record in records:
-        answer = record.answers.get(column.name)
+    for answer in answers:
         if answer is None:
             yield ""
         elif not answer.blank:

@@ -63,19 +63,14 @@ def _without_texts(form_sheet: FormSheet, sheet: SheetFiling, *, choices: bool) 
         return _BLANK if hidden else answer
 
     tables = {
-        name: tuple(
-            replace(
-                row,
-                answers={
-                    column: seen(form_sheet.tables[name].column(column), answer)
-                    for column, answer in row.answers.items()
-                },
-            )
-            if any(answer.normalised for answer in row.answers.values())
-            else row
-            for row in rows
+        name: replace(
+            records,
+            columns={
+                column: [each and seen(form_sheet.tables[name].column(column), each) for each in of]
+                for column, of in records.columns.items()
+            },
         )
-        for name, rows in sheet.tables.items()
+        for name, records in sheet.tables.items()
     }
     fields = {name: seen(form_sheet.fields[name], each) for name, each in sheet.fields.items()}
     return replace(sheet, fields=fields, tables=tables)

@@ -16,7 +16,7 @@ from generator.consolidate.tally import Tally
 from generator.consolidate.totals import Locus
 from generator.model.evaluate import number
 from generator.model.expression import ColumnRef, Value, references
-from generator.model.filing import Answer, Filing, Row, SheetFiling
+from generator.model.filing import Answer, Filing, Records, SheetFiling
 from generator.model.form import Combine, Field, FixedRow, Form, FormSheet, Table
 from generator.model.period import Period
 from generator.model.reckoning import Reckoning, as_key, in_use, kept
@@ -228,13 +228,14 @@ class _Collector:
 
     def _homes(self, sheet: SheetFiling, table: Table, keys: tuple[str, ...]) -> list[list[_Home]]:
         """Return what each row belongs to; a row that is not in use belongs to nothing."""
-        rows = sheet.tables.get(table.name, ())
+        records = sheet.records(table.name)
         if table.fixed:
-            return [[(each.name, key, ()) for key in keys] for each in table.fixed[: len(rows)]]
+            return [[(each.name, key, ()) for key in keys] for each in table.fixed[: len(records)]]
         homes: dict[tuple[str, ...], list[_Home]] = {}
         found = list[list[_Home]]()
-        for row, group in zip(rows, self._groups(table, rows), strict=True):
-            if table.inputs and not in_use(table, row):
+        used = in_use(table, records) if table.inputs else [True] * len(records)
+        for is_used, group in zip(used, self._groups(table, records), strict=True):
+            if not is_used:
                 found.append([])
                 continue
             if group not in homes:
@@ -278,16 +279,21 @@ class _Collector:
         self.found.seen.keys[sheet.sheet].add(key)
         return ("", key)
 
-    def _groups(self, table: Table, rows: Sequence[Row]) -> Iterator[tuple[str, ...]]:
-        """Yield the group of each row; a blank continues the one above where cells are merged."""
-        above = dict.fromkeys(table.group_by, "")
-        continued = {name for name in above if table.column(name).merge_down}
-        for row in rows:
-            for name in above:
-                value = row.answers.get(name, _BLANK).value
-                if value is not None or name not in continued:
-                    above[name] = "" if value is None else self._join(str(value))
-            yield tuple(above.values())
+    def _groups(self, table: Table, records: Records) -> Iterable[tuple[str, ...]]:
+        """Return the group of each row."""
+        if not table.group_by:
+            return repeat((), len(records))
+        columns = [(table.column(name), records.column(name)) for name in table.group_by]
+        return zip(*(self._grouped(*each) for each in columns), strict=True)
+
+    def _grouped(self, column: Field, answers: Iterable[Answer | None]) -> Iterator[str]:
+        """Yield what rows are grouped by; a blank continues the one above if cells are merged."""
+        above = ""
+        for answer in answers:
+            value = answer.value if answer else None
+            if value is not None or not column.merge_down:
+                above = "" if value is None else self._join(str(value))
+            yield above
 
     def _join(self, text: str) -> str:
         key, wording = _words(text)
@@ -309,9 +315,10 @@ class _Collector:
         column, states = counted.field, counted.states
         weights = self._kept(sheet, table, table.column(column.weight)) if column.weight else None
         names = [each.name for each in table.fixed] or repeat("")
+        answers = sheet.tables[table.name].column(column.name)
         stated = (
-            _stated(row.answers.get(column.name)) if name in states else None
-            for name, row in zip(names, sheet.tables[table.name], strict=False)
+            _stated(answer) if name in states else None
+            for name, answer in zip(names, answers, strict=False)
         )
         weighs = repeat(None) if weights is None else map(number, weights)
         return zip(self._kept(sheet, table, column), stated, weighs, strict=False)

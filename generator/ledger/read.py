@@ -104,7 +104,7 @@ def _sheet(lines: list[RowMapping]) -> SheetFiling:
             tables[line["table"]].append(row)
         else:
             fields, spots = answers, stand
-    rows = {name: tuple(each) for name, each in tables.items()}
+    rows = {name: nouns.Records.of(each) for name, each in tables.items()}
     return SheetFiling(first["sheet"], first["tab"], fields, rows, first["copy"], spots)
 
 

@@ -8,9 +8,8 @@ from functools import lru_cache
 from generator.check.rules import RULES
 from generator.model.finding import Finding
 from generator.model.form import Form
-from generator.model.merged import Line
 from generator.model.period import Period
-from generator.report.details import LINE_FRONT, line_cells, line_columns
+from generator.report.details import LINE_FRONT, Listed, line_cells, line_columns
 from generator.report.findings import FINDING_FRONT, finding_cells, finding_columns
 from generator.report.pages import Column
 from generator.workbook.lanes import Lanes, packed
@@ -22,11 +21,11 @@ def draw_findings(found: Sequence[Finding], form: Form) -> bytes:
     return packed(_finding_lanes().draw(finding_cells(each, rules) for each in found))
 
 
-def draw_lines(lines: Sequence[Line], form: Form, period: Period, part: int) -> bytes:
+def draw_lines(rows: Listed, form: Form, period: Period, part: int) -> bytes:
     """Return the rows of a page of 明细 that are one return's; the department comes later."""
-    if not lines:
+    if not rows.places:
         return b""
-    return packed(_detail_lanes(form, period, part).draw(map(line_cells, lines)))
+    return packed(_detail_lanes(form, period, part).draw_columns(line_cells(rows)))
 
 
 @lru_cache(maxsize=16)

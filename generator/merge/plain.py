@@ -9,10 +9,10 @@ import json
 import operator
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from itertools import compress, count, islice, repeat
+from itertools import chain, compress, count, islice, repeat
 from typing import Any, TypeVar
 
-from generator.model.filing import Answer, Filing, Row, SheetFiling
+from generator.model.filing import Answer, Filing, Records, SheetFiling, Spot
 from generator.model.finding import Finding, Kind, Place
 
 try:  # five times as fast; what is in it stays the same
@@ -29,7 +29,8 @@ _KINDS = tuple(Kind)
 _PLACE_OF = {kind: place for place, kind in enumerate(_KINDS)}
 _USUAL = ("", True, "", "", False)  # unit, readable, normalised, formula, locked
 _BETWEEN = "\x7f"  # texts; nobody types it
-_SAME = 0  # for what equals what stands before it
+_NOWHERE = (0, 0)  # for the spot of a cell that there is not
+_BLANK = Answer()
 _Said = TypeVar("_Said")
 
 
@@ -43,15 +44,26 @@ _JSON = json.JSONEncoder(
 )
 
 
-def packed(plain: Plain) -> bytes:
-    """Return plain lists as compressed JSON; half characters stay what they are."""
-    content: bytes = zlib.compress(_JSON.encode(plain).encode("utf-8", "surrogatepass"), _LEVEL)
+def packed(plain: Plain, text: str = "") -> bytes:
+    """Return plain lists as compressed JSON, on one line, and a text behind it.
+
+    Half characters stay what they are.
+    """
+    written = f"{_JSON.encode(plain)}\n{text}"
+    content: bytes = zlib.compress(written.encode("utf-8", "surrogatepass"), _LEVEL)
     return content
 
 
 def unpacked(content: bytes) -> Any:  # noqa: ANN401 (whatever JSON holds)
-    """Return what was packed."""
-    return json.loads(zlib.decompress(content).decode("utf-8", "surrogatepass"))
+    """Return what was packed without a text."""
+    return unpacked_with_text(content)[0]
+
+
+def unpacked_with_text(content: bytes) -> tuple[Any, str]:
+    """Return what was packed, and the text behind it."""
+    written = zlib.decompress(content).decode("utf-8", "surrogatepass")
+    plain, _, text = written.partition("\n")
+    return json.loads(plain), text
 
 
 def read_values(plain: Iterable[Any]) -> list[Any]:
@@ -87,74 +99,106 @@ def read_findings(content: bytes, file: str) -> Iterator[Finding]:
 
 
 def write_filing(filing: Filing) -> bytes:
-    """Return all answers of a return."""
+    """Return all answers of a return: what is in which order, and all of it one after the other."""
+    said, stand = list[Answer | None](), list[Spot | None]()
+    for sheet in filing.sheets:
+        said += chain(sheet.fields.values(), _all([each.columns for each in sheet.tables.values()]))
+        stand += chain(sheet.spots.values(), _all([each.spots for each in sheet.tables.values()]))
+    answers, raws = _written(said)
+    joined = _BETWEEN.join(raws)
+    apart = joined.count(_BETWEEN) >= len(raws) > 0
     return packed(
         [
             *(filing.form, filing.version, filing.department, filing.department_name),
             *(filing.period, filing.file),
             [[*key, text] for key, text in filing.explanations.items()],
             [*map(_sheet, filing.sheets)],
-        ]
+            answers,
+            [*zip(*[each or _NOWHERE for each in stand], strict=True)],
+            raws if apart else len(raws),
+        ],
+        "" if apart else joined,
     )
 
 
 def read_filing(content: bytes) -> Filing:
     """Return the answers that `write_filing` wrote."""
-    form, version, code, name, period, file, explanations, sheets = unpacked(content)
+    plain, joined = unpacked_with_text(content)
+    form, version, code, name, period, file, explanations, sheets, answers, stand, raws = plain
+    if isinstance(raws, int):
+        raws = joined.split(_BETWEEN) if raws else []
+    said, spots = _read(answers, raws), _read_spots(stand)
     return Filing(
         form,
         version,
         code,
         name,
         period,
-        tuple(map(_read_sheet, sheets)),
+        tuple(_read_sheet(each, said, spots) for each in sheets),
         file,
         {(sheet, rule): text for sheet, rule, text in explanations},
     )
 
 
+def _all(tables: Iterable[Mapping[str, Iterable[_Said]]]) -> Iterator[_Said]:
+    """Yield what columns of tables hold, one below the other."""
+    return chain.from_iterable(column for columns in tables for column in columns.values())
+
+
 def _sheet(sheet: SheetFiling) -> Plain:
-    """Return a copy of a sheet: its rows by name, what is answered in each, and where it stands."""
-    rows = [row for rows in sheet.tables.values() for row in rows]
-    answered, answers = _apart_from_keys([sheet.fields, *[each.answers for each in rows]])
-    standing, spots = _apart_from_keys([sheet.spots, *[each.spots for each in rows]])
-    tables = {
-        name: [[row.name for row in rows], [row.number for row in rows]]
-        for name, rows in sheet.tables.items()
-    }
-    written = _written(answers) if answers else []
-    where = [*zip(*spots, strict=True)] or [(), ()]
-    return [sheet.sheet, sheet.title, sheet.index, tables, answered, written, standing, where]
-
-
-def _read_sheet(plain: Plain) -> SheetFiling:
-    sheet, title, index, tables, answered, written, standing, where = plain
-    told = _with_keys(answered, _read(written) if written else iter(()))
-    stand = _with_keys(standing, zip(*where, strict=True))
-    fields, spots = next(told), next(stand)
-    rows = {
-        name: tuple(map(Row, islice(told, len(names)), names, numbers, stand))
-        for name, (names, numbers) in tables.items()
-    }
-    return SheetFiling(sheet, title, fields, rows, index, spots)
-
-
-def _written(answers: Sequence[Answer]) -> Plain:
-    """Return answers by what is said of them, as far as that is not what is usual."""
-    values, raws, units, shown, *others = zip(*answers, strict=True)
-    return [
-        *(_joined(raws), _apart(values, raws), _apart(shown, repeat(None))),
-        *map(_unusual, (units, *others), _USUAL),
+    """Return what there is in a copy of a sheet: fields, and of each table rows and columns."""
+    tables = [
+        [name, [*each.names], [*each.numbers], [*each.columns], [*each.spots]]
+        for name, each in sheet.tables.items()
     ]
+    return [sheet.sheet, sheet.title, sheet.index, [*sheet.fields], [*sheet.spots], tables]
 
 
-def _read(written: Plain) -> Iterator[Answer]:
+def _read_sheet(
+    plain: Plain, said: Iterator[Answer | None], stand: Iterator[Spot | None]
+) -> SheetFiling:
+    sheet, title, index, fields, spots, tables = plain
+    answers = {name: each for name, each in zip(fields, said, strict=False) if each}
+    places = {name: each for name, each in zip(spots, stand, strict=False) if each}
+    records = {
+        name: Records(
+            {each: [*islice(said, len(names))] for each in columns},
+            {each: [*islice(stand, len(names))] for each in standing},
+            numbers,
+            names,
+        )
+        for name, names, numbers, columns, standing in tables
+    }
+    return SheetFiling(sheet, title, answers, records, index, places)
+
+
+def _written(said: Sequence[Answer | None]) -> tuple[Plain, Sequence[str]]:
+    """Return answers by what is said of them, as far as that is not usual, and their raw texts."""
+    missing = [] if all(said) else [at for at, each in enumerate(said) if each is None]
+    answers = [each or _BLANK for each in said] if missing else said
+    values, raws, units, shown, *others = [*zip(*answers, strict=True)] or [()] * len(_BLANK)
+    unusual = map(_unusual, (units, *others), _USUAL)
+    return [missing, _apart(values, raws), _apart(shown, repeat(None)), *unusual], raws
+
+
+def _read(written: Plain, raws: Sequence[str]) -> Iterator[Answer | None]:
     """Return the answers that `_written` wrote."""
-    joined, values, shown, *others = written
-    raws = _split(joined)
+    missing, values, shown, *others = written
     numbers = _together(shown, [None] * len(raws))
     units, *rest = map(_together, others, ([each] * len(raws) for each in _USUAL))
-    return map(Answer, _together(values, raws), raws, units, numbers, *rest)
+    answers = map(Answer, _together(values, raws), raws, units, numbers, *rest)
+    if not missing:
+        return answers
+    found: list[Answer | None] = [*answers]
+    for at in missing:
+        found[at] = None
+    return iter(found)
+
+
+def _read_spots(stand: Plain) -> Iterator[Spot | None]:
+    """Return the spots of which the rows and the columns were written."""
+    spots = zip(*stand, strict=True)
+    return (None if spot == _NOWHERE else spot for spot in spots)
 
 
 # -- lists of which most need not be said --
@@ -177,30 +221,3 @@ def _together(apart: Plain, usual: Sequence[Any]) -> Plain:
     for place, each in zip(*map(read_values, apart), strict=True):
         found[place] = each
     return found
-
-
-def _joined(texts: Sequence[str]) -> str | Sequence[str]:
-    """Return texts as one, unless the mark between them is in one of them."""
-    joined = _BETWEEN.join(texts)
-    return joined if joined.count(_BETWEEN) == len(texts) - 1 else texts
-
-
-def _split(joined: str | list[str]) -> list[str]:
-    return joined.split(_BETWEEN) if isinstance(joined, str) else joined
-
-
-def _apart_from_keys(told: Iterable[Mapping[str, _Said]]) -> tuple[Plain, list[_Said]]:
-    """Return the keys of mappings, with a mark for those like the ones before, and what is held."""
-    listed = [*told]
-    keys = [*map(list, listed)]
-    again = map(operator.eq, keys, [None, *keys])
-    marked = [_SAME if alike else each for each, alike in zip(keys, again, strict=True)]
-    return marked, [each for mapping in listed for each in mapping.values()]
-
-
-def _with_keys(marked: Iterable[Any], held: Iterator[_Said]) -> Iterator[dict[str, _Said]]:
-    """Yield the mappings that `_apart_from_keys` was told of."""
-    keys: Plain = []
-    for each in marked:
-        keys = keys if each == _SAME else each
-        yield dict(zip(keys, held, strict=False))

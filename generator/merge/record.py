@@ -22,7 +22,7 @@ from generator.model.finding import Finding
 from generator.model.findings import Counts, counts_of
 from generator.model.merged import Reached, ReturnedFile
 from generator.model.reckoning import Reckoning
-from generator.report.details import lines_of, part_count
+from generator.report.details import listed, part_count
 from generator.report.progress import reached_in
 
 
@@ -79,10 +79,10 @@ def _used(arrival: Arrival, filing: Filing, brief: Brief) -> Record:
     if reckoning is None or reckoning.earlier is not None:  # rows are of this return alone
         reckoning = Reckoning(brief.form, filing, brief.period)
     contribution = contribution_of(brief.form, filing, reckoning)
-    lines = [lines_of(reckoning, part) for part in range(part_count(brief.form))]
+    parts = [listed(reckoning, part) for part in range(part_count(brief.form))]
     head = replace(
         _head(arrival),
-        rows=tuple(map(len, lines)),
+        rows=tuple(len(each.places) for each in parts),
         reached=reached_in(filing, reckoning),
     )
     return Record(
@@ -90,7 +90,7 @@ def _used(arrival: Arrival, filing: Filing, brief: Brief) -> Record:
         *_findings(arrival, brief),
         packed(write_contribution(brief.form, contribution)),
         write_filing(filing),
-        tuple(draw_lines(each, brief.form, brief.period, part) for part, each in enumerate(lines)),
+        tuple(draw_lines(each, brief.form, brief.period, part) for part, each in enumerate(parts)),
     )
 
 

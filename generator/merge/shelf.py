@@ -21,7 +21,7 @@ from generator.model.form import Form
 from generator.model.merged import Line, Reached, ReturnedFile
 from generator.model.reckoning import Reckoning
 from generator.model.roster import Department, Roster
-from generator.report.details import lines_of
+from generator.report.details import listed
 from generator.workbook.inbox import BEIJING
 
 _FINDINGS, _DRAWN, _CONTRIBUTION, _FILING, _LINES = range(5)
@@ -154,7 +154,7 @@ class Waiting:
         form, period = self.brief.form, self.brief.period
         for each in self._with_rows():
             reckoning = Reckoning(form, self.shelf.filing(each.place), period)
-            for line in lines_of(reckoning, self.part):
+            for line in listed(reckoning, self.part).lines:
                 yield each.department, line
 
     def drawn(self) -> Iterator[tuple[Department, bytes]]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import NamedTuple
+from functools import cached_property
+from typing import NamedTuple, TypeVar, overload
 
 AnswerValue = Decimal | str | None
 Spot = tuple[int, int]  # row and column of a cell on its worksheet, from 1
 Spots = Mapping[str, Spot]  # of answers by their names, as far as they were found
+_Found = TypeVar("_Found")
 
 
 class Answer(NamedTuple):
@@ -35,6 +37,9 @@ class Answer(NamedTuple):
         return self.value is None and self.readable
 
 
+_BLANK = Answer()
+
+
 @dataclass(frozen=True)
 class Row:
     """One record of a table: the fixed row's name (or empty) and its answers by column.
@@ -48,6 +53,75 @@ class Row:
     spots: Spots = field(default_factory=dict)
 
 
+@dataclass(frozen=True, eq=False, repr=False)
+class Records(Sequence[Row]):
+    """The records of a table: rows to whoever goes through them, and kept by column.
+
+    A column has something for each record, one below the other; None where a record has no such
+    cell.
+    """
+
+    columns: Mapping[str, Sequence[Answer | None]] = field(default_factory=dict)
+    spots: Mapping[str, Sequence[Spot | None]] = field(default_factory=dict)
+    numbers: Sequence[int] = ()  # 1-based, as the table shows them
+    names: Sequence[str] = ()  # of fixed rows; else empty
+
+    @classmethod
+    def of(cls, rows: Iterable[Row]) -> Records:
+        """Return rows as they are kept."""
+        listed = [*rows]
+        return cls(
+            _by_column([each.answers for each in listed]),
+            _by_column([each.spots for each in listed]),
+            [each.number for each in listed],
+            [each.name for each in listed],
+        )
+
+    def column(self, name: str) -> Sequence[Answer | None]:
+        """Return what was answered in a column."""
+        return self.columns.get(name) or [None] * len(self)
+
+    def answers(self, name: str) -> Sequence[Answer]:
+        """Return the same with a blank where a record has no such cell."""
+        return [each or _BLANK for each in self.column(name)]
+
+    def stand(self, name: str) -> Sequence[Spot | None]:
+        """Return where the cells of a column stand."""
+        return self.spots.get(name) or [None] * len(self)
+
+    @cached_property
+    def rows(self) -> tuple[Row, ...]:
+        """The records one by one."""
+        answers, spots = _by_record(self.columns, len(self)), _by_record(self.spots, len(self))
+        return tuple(map(Row, answers, self.names, self.numbers, spots))
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+    def __iter__(self) -> Iterator[Row]:
+        return iter(self.rows)
+
+    @overload
+    def __getitem__(self, index: int) -> Row: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Row, ...]: ...
+
+    def __getitem__(self, index: int | slice) -> Row | tuple[Row, ...]:
+        return self.rows[index]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Records) and self.rows == other.rows
+
+    __hash__ = None  # type: ignore[assignment]  # no more than what it holds has one
+
+    def __repr__(self) -> str:
+        return f"Records.of({[*self.rows]})"
+
+
+NO_RECORDS = Records()
+
+
 @dataclass(frozen=True)
 class SheetFiling:
     """The answers of one sheet; a repeated sheet gives one of these per copy."""
@@ -55,13 +129,17 @@ class SheetFiling:
     sheet: str  # the form sheet's name
     title: str  # the worksheet's tab in the file
     fields: Mapping[str, Answer]
-    tables: Mapping[str, tuple[Row, ...]]
+    tables: Mapping[str, Records]
     index: int = 0  # which copy of a repeated sheet, from 0
     spots: Spots = field(default_factory=dict)  # of the fields
 
+    def records(self, table: str) -> Records:
+        """Return the records of a table; none where it was not found."""
+        return self.tables.get(table, NO_RECORDS)
+
     def spot(self, name: str, table: str = "", row: int = -1) -> Spot | None:
         """Return where a field stands, or a column in a row (counted from 0) of a table."""
-        return (self.tables[table][row] if table else self).spots.get(name)
+        return self.tables[table].stand(name)[row] if table else self.spots.get(name)
 
 
 @dataclass(frozen=True)
@@ -98,3 +176,19 @@ class Entry:
 
 
 Entries = Mapping[str, tuple[Entry, ...]]  # form sheet → one entry per copy
+
+
+# -- the same by column and by record --
+
+
+def _by_column(records: Sequence[Mapping[str, _Found]]) -> Mapping[str, Sequence[_Found | None]]:
+    names = dict.fromkeys(name for each in records for name in each)
+    return {name: [each.get(name) for each in records] for name in names}
+
+
+def _by_record(
+    columns: Mapping[str, Sequence[_Found | None]], count: int
+) -> Iterator[Mapping[str, _Found]]:
+    for at in range(count):
+        cells = ((name, column[at]) for name, column in columns.items())
+        yield {name: each for name, each in cells if each is not None}

@@ -127,9 +127,9 @@ class Memory:
         there = then.sheet_like(home.name, _key(home, context))
         described = home.tables[loop.child]
         return tuple(
-            Remembered(then, there, loop.child, i)
-            for i, row in enumerate(there.tables.get(loop.child, ()))
-            if in_use(described, row)
+            Remembered(then, there, loop.child, row)
+            for row, used in enumerate(in_use(described, there.records(loop.child)))
+            if used
         )
 
 

@@ -8,7 +8,7 @@ from functools import cached_property
 from itertools import chain
 from typing import Protocol, runtime_checkable
 
-from generator.model.filing import Filing, Row, SheetFiling
+from generator.model.filing import Filing, Records, Row, SheetFiling
 from generator.model.form import Form, FormSheet, Table
 from generator.model.period import EARLIER, Period
 from generator.model.reckoning import Reckoning
@@ -83,7 +83,7 @@ def _fitted(form: Form, filing: Filing) -> Filing:
 
 def _fitted_sheet(described: FormSheet, sheet: SheetFiling) -> SheetFiling:
     tables = {
-        name: tuple(_fitted_rows(described.tables[name], rows))
+        name: _fitted_rows(described.tables[name], rows)
         for name, rows in sheet.tables.items()
         if name in described.tables
     }
@@ -91,8 +91,8 @@ def _fitted_sheet(described: FormSheet, sheet: SheetFiling) -> SheetFiling:
     return replace(sheet, fields=fields, tables=tables)
 
 
-def _fitted_rows(table: Table, rows: Sequence[Row]) -> Iterable[Row]:
+def _fitted_rows(table: Table, rows: Records) -> Records:
     if not table.fixed:
         return rows
     by_name = {each.name: each for each in rows}
-    return (by_name.get(each.name, Row({}, each.name)) for each in table.fixed)
+    return Records.of(by_name.get(each.name, Row({}, each.name)) for each in table.fixed)

@@ -20,7 +20,7 @@ from generator.model.expression import (
     RowRef,
     Value,
 )
-from generator.model.filing import Answer, Filing, Row, SheetFiling
+from generator.model.filing import Answer, Filing, Records, SheetFiling
 from generator.model.form import Check, Field, Form, Leaf, Table
 from generator.model.period import Period
 from udfs.amounts import compact
@@ -69,11 +69,11 @@ class Reckoning:
         if not check.each:
             return [self._truth(check, self.at(sheet))]
         if check.asks_past and self.earlier is None:
-            return [None for _ in sheet.tables.get(check.each, ())]
+            return [None] * len(sheet.records(check.each))
         table = self.form.sheet(sheet.sheet).tables[check.each]
         return [
-            self._truth(check, self.at(sheet, check.each, i)) if in_use(table, row) else None
-            for i, row in enumerate(sheet.tables.get(check.each, ()))
+            self._truth(check, self.at(sheet, check.each, row)) if used else None
+            for row, used in enumerate(in_use(table, sheet.records(check.each)))
         ]
 
     def _truth(self, check: Check, scope: View) -> bool | None:
@@ -124,7 +124,7 @@ class Reckoning:
         """Return the row of a table that has that key; the first one if several have."""
         known = (id(sheet), table)
         if known not in self._rows:
-            rows = range(len(sheet.tables.get(table, ())))
+            rows = range(len(sheet.records(table)))
             keys = {self.row_key(sheet, table, i): i for i in reversed(rows)}
             self._rows[known] = {each: i for each, i in keys.items() if all(each)}
         return self._rows[known].get(key)
@@ -143,12 +143,12 @@ class Reckoning:
         return tuple(map(as_key, values)) or ("",)
 
     def _column_values(self, sheet: SheetFiling, table_name: str, column: str) -> list[Value]:
-        rows = sheet.tables.get(table_name, ())
+        records = sheet.records(table_name)
         table = self.form.sheet(sheet.sheet).tables[table_name]
         form_column = table.column(column)
         if table.fixed or form_column.computed is not None:
-            return [self.cell_value(sheet, table_name, i, column) for i in range(len(rows))]
-        return [shown(form_column, row.answers.get(column, _BLANK)) for row in rows]
+            return [self.cell_value(sheet, table_name, row, column) for row in range(len(records))]
+        return [shown(form_column, answer) for answer in records.answers(column)]
 
     def _cell_value(self, sheet: SheetFiling, table_name: str, row: int, column: str) -> Value:
         table = self.form.sheet(sheet.sheet).tables[table_name]
@@ -161,9 +161,9 @@ class Reckoning:
             node = printed.computed.get(column, node)
         if node is not None:
             return evaluate(node, self.at(sheet, table_name, row))
-        rows = sheet.tables.get(table_name, ())
-        answer = rows[row].answers.get(column, _BLANK) if row < len(rows) else _BLANK
-        return shown(form_column, answer)
+        records = sheet.records(table_name)
+        answer = records.column(column)[row] if row < len(records) else None
+        return shown(form_column, answer or _BLANK)
 
     def _printed(self, label: Leaf) -> str:
         context = {"period": self.period, "form": self.form}
@@ -232,14 +232,25 @@ class View(NamedTuple):
         return next(each for each, it in others if not it.loop and name in getattr(it, part))
 
 
-def in_use(table: Table, row: Row) -> bool:
-    """Whether anything is answered in a row, what only continues the row above aside."""
-    answers = row.answers
-    for name in table.own_inputs(row.name):
-        answer = answers.get(name)
-        if answer is not None and (answer.value is not None or not answer.readable):
-            return True
-    return False
+def in_use(table: Table, records: Records) -> list[bool]:
+    """Say of each record whether anything is answered in it.
+
+    What only continues the row above aside.
+    """
+    if not table.fixed:
+        columns = map(records.column, table.own_inputs(""))
+        return [*map(any, zip(*map(_answered, columns), strict=True))] or [False] * len(records)
+    names = map(table.own_inputs, records.names)
+    return [
+        any(_answered([records.column(name)[row] for name in own])) for row, own in enumerate(names)
+    ]
+
+
+def _answered(answers: Sequence[Answer | None]) -> list[bool]:
+    return [
+        answer is not None and (answer.value is not None or not answer.readable)
+        for answer in answers
+    ]
 
 
 def shown(form_field: Field, answer: Answer) -> Value:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import chain
 from operator import attrgetter
+from typing import NamedTuple
 
 from generator.model.expression import Value as Shown
-from generator.model.filing import Answer, Row, SheetFiling, Spots
+from generator.model.filing import Answer, Records, SheetFiling, Spot
 from generator.model.finding import Place
 from generator.model.form import Field, FieldType, Form, FormSheet, Table
 from generator.model.merged import Line, Lines, Merged
@@ -38,9 +40,21 @@ def details(merged: Merged) -> Iterator[Page]:
         yield Page(named, title, fact, (grid,), filter=True, frozen=2)
 
 
-def lines_of(reckoning: Reckoning, part: int) -> list[Line]:
+class Listed(NamedTuple):
+    """The rows of one return in a part of its form, by column, and where each stands."""
+
+    places: Sequence[Place]
+    columns: Sequence[Sequence[Value]]
+
+    @property
+    def lines(self) -> Iterator[Line]:
+        """The rows one by one."""
+        return map(Line, self.places, zip(*self.columns, strict=True))
+
+
+def listed(reckoning: Reckoning, part: int) -> Listed:
     """Return the rows of one return in a part of its form."""
-    return [*_parts(reckoning.form, reckoning.period)[part].lines(reckoning)]
+    return _parts(reckoning.form, reckoning.period)[part].listed(reckoning)
 
 
 def line_columns(form: Form, period: Period, part: int) -> tuple[Column, ...]:
@@ -48,10 +62,9 @@ def line_columns(form: Form, period: Period, part: int) -> tuple[Column, ...]:
     return _parts(form, period)[part].columns[LINE_FRONT:]
 
 
-def line_cells(line: Line) -> tuple[Content, ...]:
-    """Return what stands in those columns: a way to where a row stands, and its cells."""
-    place = line.place
-    return (Link(_source(place), place) if place.file else None, *line.cells)
+def line_cells(rows: Listed) -> list[Sequence[Content]]:
+    """Return what stands in those columns: ways to where rows stand, and their cells."""
+    return [[*map(_way, rows.places)], *rows.columns]
 
 
 def part_count(form: Form) -> int:
@@ -72,7 +85,7 @@ class _Rows:
 
     def __iter__(self) -> Iterator[tuple[Content, ...]]:
         for department, line in self.lines:
-            yield (department.code, department.name, *line_cells(line))
+            yield (department.code, department.name, _way(line.place), *line.cells)
 
     def pieces(self) -> Iterator[Piece]:
         for department, rest in self.lines.drawn():
@@ -117,36 +130,40 @@ class _Part:
         shown = [self.words.column(each) for each in self.fields]
         return (*_WHOSE, _SOURCE, *self._key_columns(), *self._number_column(), *shown)
 
-    def lines(self, reckoning: Reckoning) -> Iterator[Line]:
-        """Yield the rows of one return."""
-        for sheet in reckoning.filing.copies(self.sheet.name):
-            yield from self._of_copy(reckoning, sheet)
+    def listed(self, reckoning: Reckoning) -> Listed:
+        """Return the rows of one return."""
+        copies = reckoning.filing.copies(self.sheet.name)
+        found = [self._of_copy(reckoning, sheet) for sheet in copies if sheet.title or self.table]
+        if len(found) == 1:
+            return found[0]
+        columns = zip(*(each.columns for each in found), strict=True)
+        return Listed(
+            [*chain.from_iterable(each.places for each in found)],
+            [[*chain.from_iterable(several)] for several in columns],
+        )
 
-    def _of_copy(self, reckoning: Reckoning, sheet: SheetFiling) -> Iterator[Line]:
-        file = reckoning.filing.file
+    def _of_copy(self, reckoning: Reckoning, sheet: SheetFiling) -> Listed:
         if self.table is None:
-            cells = tuple(self._field(reckoning, sheet, each) for each in self.fields)
-            if sheet.title:
-                yield Line(_first_place(file, sheet.title, sheet.spots), cells)
-            return
-        rows = sheet.tables.get(self.table.name, ())
-        places = [_first_place(file, sheet.title, each.spots) for each in rows]
-        columns = [self._column(reckoning, sheet, rows, each) for each in self.fields]
-        told = zip(*self._key(sheet, rows), *self._number(rows), *columns, strict=True)
-        yield from map(Line, places, told)
+            fields = [[self._field(reckoning, sheet, each)] for each in self.fields]
+            first = min(sheet.spots.values(), default=None)
+            return Listed(_places(reckoning, sheet, [first]), fields)
+        records = sheet.records(self.table.name)
+        columns = [self._column(reckoning, sheet, records, each) for each in self.fields]
+        before = [*self._key(sheet, records), *self._number(records)]
+        return Listed(_places(reckoning, sheet, _first_spots(records)), [*before, *columns])
 
     def _field(self, reckoning: Reckoning, sheet: SheetFiling, field: Field) -> Value:
         answer = sheet.fields.get(field.name, _BLANK)
         return _value(answer, reckoning.field_value(sheet, field.name))
 
     def _column(
-        self, reckoning: Reckoning, sheet: SheetFiling, rows: Sequence[Row], column: Field
+        self, reckoning: Reckoning, sheet: SheetFiling, records: Records, column: Field
     ) -> Sequence[Value]:
         """Return what stands in a column, one value per row."""
         assert self.table is not None
         if column.type is FieldType.LABEL:
-            return self._printed[column.name][: len(rows)]
-        answers = [row.answers.get(column.name, _BLANK) for row in rows]
+            return self._printed[column.name][: len(records)]
+        answers = records.answers(column.name)
         if column.name in self._texts and all(map(_READABLE, answers)):
             return [*map(_VALUE, answers)]
         shown = reckoning.column_values(sheet, self.table.name, column.name)
@@ -183,16 +200,16 @@ class _Part:
             return []
         return [self.words.column(self.sheet.fields[self.sheet.key])]
 
-    def _key(self, sheet: SheetFiling, rows: Sequence[Row]) -> list[list[Value]]:
+    def _key(self, sheet: SheetFiling, records: Records) -> list[Sequence[Value]]:
         if not self.sheet.key:
             return []
-        return [[sheet.fields.get(self.sheet.key, _BLANK).raw or None] * len(rows)]
+        return [[sheet.fields.get(self.sheet.key, _BLANK).raw or None] * len(records)]
 
     def _number_column(self) -> list[Column]:
         return [Column("行", Look.COUNT, 6)] if self.table and not self.table.fixed else []
 
-    def _number(self, rows: Sequence[Row]) -> list[list[Value]]:
-        return [[row.number for row in rows]] if self.table and not self.table.fixed else []
+    def _number(self, records: Records) -> list[Sequence[Value]]:
+        return [records.numbers] if self.table and not self.table.fixed else []
 
 
 def _value(answer: Answer, shown: Shown) -> Value:
@@ -202,10 +219,24 @@ def _value(answer: Answer, shown: Shown) -> Value:
     return ("是" if shown else "否") if isinstance(shown, bool) else shown
 
 
-def _first_place(file: str, title: str, spots: Spots) -> Place:
-    """Return the top left one of some cells, or the worksheet when none was found."""
-    return Place(file, title, *min(spots.values(), default=()))
+def _first_spots(records: Records) -> Iterable[Spot | None]:
+    """Return the leftmost cell of each record, as far as any was found."""
+    columns = [*records.spots.values()]
+    if not columns:
+        return [None] * len(records)
+    return [min(filter(None, each), default=None) for each in zip(*columns, strict=True)]
 
 
-def _source(place: Place) -> str:
-    return f"{place.sheet}!{place.cell}" if place.row else place.sheet
+def _places(
+    reckoning: Reckoning, sheet: SheetFiling, spots: Iterable[Spot | None]
+) -> Sequence[Place]:
+    """Return cells of a worksheet as places, or the worksheet where none was found."""
+    file, title = reckoning.filing.file, sheet.title
+    return [Place(file, title, *(spot or ())) for spot in spots]
+
+
+def _way(place: Place) -> Link | None:
+    """Return a link to where a row stands."""
+    if not place.file:
+        return None
+    return Link(f"{place.sheet}!{place.cell}" if place.row else place.sheet, place)

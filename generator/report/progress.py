@@ -82,8 +82,8 @@ def _values(reckoning: Reckoning, sheet: SheetFiling, measure: Measure) -> Itera
     if table is None:
         yield number(kept(field, reckoning.field_value(sheet, field.name)))
         return
-    for row in range(len(sheet.tables.get(table.name, ()))):
-        yield number(kept(field, reckoning.cell_value(sheet, table.name, row, field.name)))
+    for value in reckoning.column_values(sheet, table.name, field.name):
+        yield number(kept(field, value))
 
 
 def _measures(form: Form, words: Words) -> Iterator[Measure]:

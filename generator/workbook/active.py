@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from generator.check.rules import ACTIVE
-from generator.model.filing import Answer, Filing
+from generator.model.filing import Answer, Filing, Records, Spot
 from generator.model.finding import Finding, Kind, Place
 from generator.workbook.book import Book
 
@@ -19,6 +19,7 @@ _SUSPECT = (
     "请向填报单位核实文件来源，请其删除链接后重新上报；"
     "用 Excel 打开该文件时，不要点“更新”或“启用”。"
 )
+_BLANK = Answer()
 _SHOWN = 40  # characters of a formula that a message quotes
 
 
@@ -44,11 +45,19 @@ def active(book: Book, filing: Filing, file: str) -> Iterator[Finding]:
 def _computed(filing: Filing) -> Iterator[tuple[Place, Answer]]:
     """Yield the answers that are formulas, and where they stand."""
     for sheet in filing.sheets:
-        told = [(sheet.fields, sheet.spots)]
-        told += [(row.answers, row.spots) for rows in sheet.tables.values() for row in rows]
-        for answers, spots in told:
-            for name in [name for name, each in answers.items() if each.formula]:
-                yield Place(filing.file, sheet.title, *spots.get(name, ())), answers[name]
+        told = [
+            (answer, sheet.spot(name)) for name, answer in sheet.fields.items() if answer.formula
+        ]
+        for records in sheet.tables.values():
+            told += _computed_in(records)
+        for answer, spot in told:
+            yield Place(filing.file, sheet.title, *(spot or ())), answer
+
+
+def _computed_in(records: Records) -> Iterator[tuple[Answer, Spot | None]]:
+    for name, column in records.columns.items():
+        for at in [at for at, each in enumerate(column) if each and each.formula]:
+            yield column[at] or _BLANK, records.stand(name)[at]
 
 
 @lru_cache(maxsize=4096)  # the formulas of a form come up in each of its returns

@@ -23,7 +23,7 @@ from generator.layout.sheet import (
     Tally,
     WhereTo,
 )
-from generator.model.filing import Answer, Entries, Entry, Filing, Row, SheetFiling
+from generator.model.filing import Answer, Entries, Entry, Filing, Records, Row, SheetFiling
 from generator.model.form import Field, FormSheet, Leaf, Table
 from generator.model.memory import FORGOTTEN, Memory
 from generator.model.reckoning import Reckoning, kept
@@ -239,11 +239,11 @@ class Values:
             copy.shape.index,
         )
 
-    def _filed_rows(self, table: Table, rows: Sequence[Mapping[str, SlotValue]]) -> tuple[Row, ...]:
+    def _filed_rows(self, table: Table, rows: Sequence[Mapping[str, SlotValue]]) -> Records:
         inputs = table.inputs
         empty = dict.fromkeys((each.name for each in inputs), _BLANK)
         names = [each.name for each in table.fixed] or [""] * len(rows)
-        return tuple(
+        return Records.of(
             Row(_answers(inputs, row) if row else empty, name, number)
             for number, (row, name) in enumerate(zip(rows, names, strict=True), 1)
         )

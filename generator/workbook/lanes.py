@@ -195,12 +195,20 @@ class Lanes:
 
     def draw(self, rows: Iterable[Sequence[Content]], totals: int = 0) -> Strip:
         """Return rows as they are drawn; the first so many stand out."""
-        listed, texts, heights, ways = [*rows], list[str](), list[float](), list[Way]()
-        for some, bold in ((listed[:totals], True), (listed[totals:], False)):
-            if not some:
-                continue
+        listed = [*rows]
+        blocks = (listed[:totals], True), (listed[totals:], False)
+        return self._strip([([*zip(*some, strict=True)], bold) for some, bold in blocks if some])
+
+    def draw_columns(self, columns: Sequence[Sequence[Content]]) -> Strip:
+        """Return rows as they are drawn that are given by column; there is one at least."""
+        return self._strip([(columns, False)])
+
+    def _strip(self, blocks: Iterable[tuple[Sequence[Sequence[Content]], bool]]) -> Strip:
+        """Return rows as they are drawn: some by column that stand out, or do not, then more."""
+        texts, heights, ways = list[str](), list[float](), list[Way]()
+        for columns, bold in blocks:
             frames, held, raised = list[Sequence[str]](), list[Sequence[str]](), list[Any]()
-            for lane, contents in zip(self._lanes, zip(*some, strict=True), strict=True):
+            for lane, contents in zip(self._lanes, columns, strict=True):
                 numbers, inside, needed = zip(*lane.draw(contents, bold), strict=True)
                 frames.append(numbers)
                 held.append(inside)
@@ -210,7 +218,7 @@ class Lanes:
                     ways += lane.ways(contents, len(texts))
             framed = map(",".join, zip(*frames, strict=True))
             texts += map(_NEXT_PART.join, zip(framed, *held, strict=True))
-            low = repeat(LOW, len(some))
+            low = repeat(LOW, len(columns[0]))
             heights += map(max, low, *raised) if raised else low
         ways.sort(key=attrgetter("row"))
         text = _NEXT.join(texts).encode("utf-8", "backslashreplace")

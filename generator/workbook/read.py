@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import chain, compress, repeat
+from itertools import chain, compress, islice, repeat
 from pathlib import Path
 
 from generator.check.rules import FORM, STRUCTURE
@@ -12,7 +12,7 @@ from generator.layout import audit
 from generator.layout.plan import Plan, TablePlan
 from generator.layout.seal import TAB as SEAL_TAB
 from generator.layout.seal import Seal
-from generator.model.filing import Answer, Filing, Row, SheetFiling, Spot, Spots
+from generator.model.filing import Answer, Filing, Records, SheetFiling, Spot
 from generator.model.finding import Finding, Place
 from generator.model.form import Field, Form
 from generator.model.period import Period
@@ -110,7 +110,7 @@ def _sheet(located: Located) -> SheetFiling:
         name: _answers(plan.sheet.fields[name], worksheet, [spot])[0]
         for name, spot in plan.spots.items()
     }
-    tables = {name: tuple(_rows(table, worksheet)) for name, table in plan.tables.items()}
+    tables = {name: _records(table, worksheet) for name, table in plan.tables.items()}
     index = plan.shape.index
     return SheetFiling(plan.sheet.name, worksheet.title, fields, tables, index, plan.spots)
 
@@ -120,54 +120,45 @@ def _answers(field: Field, worksheet: Sheet, spots: Iterable[Spot]) -> list[Answ
     return interpreter(field).answers(map(worksheet.cells.get, spots))
 
 
-def _rows(table: TablePlan, worksheet: Sheet) -> Iterable[Row]:
+def _records(table: TablePlan, worksheet: Sheet) -> Records:
     """Return the records of a table; empty ones of a growing table only where others follow."""
-    described, numbers, spots = table.table, range(1, len(table.starts) + 1), table.spots_of_records
-    asked = {name: described.column(name) for name in table.spots}
+    described, numbers, spots = table.table, range(1, len(table.starts) + 1), table.spots
+    asked = {name: described.column(name) for name in spots}
     if described.fixed:
-        columns = {
-            name: _answers(asked[name], worksheet, each) for name, each in table.spots.items()
-        }
-        names = chain((each.name for each in described.fixed), repeat(""))
-        return map(Row, _records(columns, len(numbers)), names, numbers, spots)
+        columns = {name: _answers(asked[name], worksheet, each) for name, each in spots.items()}
+        names = [*islice(chain((each.name for each in described.fixed), repeat("")), len(numbers))]
+        return Records(columns, spots, numbers, names)
     merged = [each.name for each in described.inputs if each.merge_down]
     telling = described.own_inputs("") or merged
-    told = {name: _answers(asked[name], worksheet, table.spots[name]) for name in telling}
+    told = {name: _answers(asked[name], worksheet, spots[name]) for name in telling}
     used = [*map(any, zip(*map(_answered, told.values()), strict=True))]
+    stand = {name: [*compress(each, used)] for name, each in spots.items()}
     columns = {
         name: [*compress(told[name], used)]
         if name in told
-        else _answers(asked[name], worksheet, compress(each, used))
-        for name, each in table.spots.items()
+        else _answers(asked[name], worksheet, each)
+        for name, each in stand.items()
     }
-    own_spots = [*compress(spots, used)]
     for name in merged:
-        _continue(name, columns[name], own_spots)
-    records = _records(columns, len(own_spots))
-    return map(Row, records, repeat(""), compress(numbers, used), own_spots)
-
-
-def _records(columns: Mapping[str, Sequence[Answer]], count: int) -> Iterable[Mapping[str, Answer]]:
-    """Return the answers of one record after the other; in words alone there are none."""
-    if not columns:
-        return repeat({}, count)
-    return (dict(zip(columns, each, strict=True)) for each in zip(*columns.values(), strict=True))
+        _continue(columns[name], stand[name])
+    own_numbers = [*compress(numbers, used)]
+    return Records(columns, stand, own_numbers, [""] * len(own_numbers))
 
 
 def _answered(answers: Iterable[Answer]) -> list[bool]:
     return [each.value is not None or not each.readable for each in answers]
 
 
-def _continue(name: str, answers: list[Answer], spots: list[Spots]) -> None:
+def _continue(answers: list[Answer], spots: list[Spot]) -> None:
     """Let blanks of a merge-down column take over what is above them, and where that stands."""
     above = None
     for at, answered in enumerate(_answered(answers)):
         if answered:
             answer = answers[at]
             taken = answer._replace(normalised="") if answer.normalised else answer
-            above = taken, spots[at][name]
+            above = taken, spots[at]
         elif above:
-            answers[at], spots[at] = above[0], {**spots[at], name: above[1]}
+            answers[at], spots[at] = above
 
 
 def _explanations(book: Book) -> dict[tuple[str, str], str]:

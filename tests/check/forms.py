@@ -11,7 +11,7 @@ import yaml
 
 from generator import template
 from generator.check import check
-from generator.model.filing import Answer, Filing, Row, SheetFiling
+from generator.model.filing import Answer, Filing, Records, Row, SheetFiling
 from generator.model.finding import Finding
 from generator.model.form import Field, FieldType, Form, FormSheet, Table
 from generator.model.period import Period
@@ -123,7 +123,7 @@ def _sheet(sheet: FormSheet, index: int, answers: Answers) -> SheetFiling:
     return SheetFiling(sheet.name, title, fields, tables, index, spots)
 
 
-def _rows(table: Table, top: int, answers: object) -> tuple[Row, ...]:
+def _rows(table: Table, top: int, answers: object) -> Records:
     """Return rows; an answer that is the very one above stands where that does."""
     rows: list[tuple[str, Mapping[str, Typed]]]
     if table.fixed:
@@ -140,7 +140,7 @@ def _rows(table: Table, top: int, answers: object) -> tuple[Row, ...]:
         above = found[-1] if found else Row({})
         spots |= {each: above.spots[each] for each in said if said[each] is above.answers.get(each)}
         found.append(Row(said, name, number, spots))
-    return tuple(found)
+    return Records.of(found)
 
 
 def _draw(name: str, sheet: dict[str, object]) -> None:

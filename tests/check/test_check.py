@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from generator.check import check
-from generator.model.filing import Answer, Row
+from generator.model.filing import Answer, Records, Row
 from tests.check.forms import PERIOD, filing_of, findings, form_of, found
 
 EVERYTHING = """
@@ -70,7 +70,7 @@ def test_a_column_that_the_reader_did_not_find_breaks_nothing():
     form = form_of(EVERYTHING.replace("label: 明细", "label: 明细\n    key: [name]"))
     filing = filing_of(form, {"name": "甲", "budget": "1"})
     row = Row({"value": Answer(None, "x", readable=False)}, number=1)
-    damaged = replace(filing.sheets[0], tables={"rows": (row, row)})
+    damaged = replace(filing.sheets[0], tables={"rows": Records.of([row, row])})
 
     found_ = check(form, replace(filing, sheets=(damaged,)), PERIOD)
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from generator.ledger import Ledger
 from generator.ledger.answers import canonical, pack, place_of, unpack
-from generator.model.filing import Answer, SheetFiling, Spots
+from generator.model.filing import Answer, Records, SheetFiling, Spots
 from generator.model.finding import Place
 from generator.model.past import Library
 from generator.model.period import Period
@@ -218,7 +218,7 @@ def stripped(sheet: SheetFiling) -> SheetFiling:
         return {name: tuple(spots[name]) for name in kept(said) if name in spots}
 
     tables = {
-        name: tuple(
+        name: Records.of(
             replace(row, answers=kept(row.answers), spots=standing(row.answers, row.spots))
             for row in rows
         )

@@ -9,6 +9,7 @@ import pytest
 
 from generator.layout import lay_out, shape_of
 from generator.layout.sheet import Given
+from generator.model.filing import NO_RECORDS, Records
 from generator.model.form import Form
 from generator.model.memory import Memory
 from generator.model.past import Kept
@@ -135,7 +136,8 @@ def test_fixed_rows_know_themselves_by_name_even_if_another_version_had_others(f
     [filing] = past.filings
     whole = filing.sheets[0]
     own, other, _ = whole.tables["funds"]
-    moved = replace(whole, tables={"funds": (replace(own, name="gone"), other), "older": ()})
+    rows = (replace(own, name="gone"), other)
+    moved = replace(whole, tables={"funds": Records.of(rows), "older": NO_RECORDS})
     older = replace(filing, sheets=(moved, replace(whole, sheet="older")))
     found = put_in(form, Kept((older,)))
     assert {place: value for place, value in found.items() if "funds" in place} == {

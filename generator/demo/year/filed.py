@@ -14,7 +14,7 @@ from itertools import zip_longest
 
 from generator.layout.plan import CopyPlan, TablePlan, plan
 from generator.layout.shape import Rows, copies, shape_of
-from generator.model.filing import Answer, Entries, Entry, Filing, Row, SheetFiling
+from generator.model.filing import Answer, Entries, Entry, Filing, Records, Row, SheetFiling
 from generator.model.form import Field, FieldType, Form, FormSheet, Table
 from generator.model.period import Period
 from generator.model.roster import Department, Record
@@ -87,11 +87,11 @@ class _Sheet:
     def _title(self) -> str:
         return str(self.sheet.tab.render(self.context))
 
-    def _rows(self, plan: TablePlan, entries: tuple[Mapping[str, Typed], ...]) -> tuple[Row, ...]:
+    def _rows(self, plan: TablePlan, entries: tuple[Mapping[str, Typed], ...]) -> Records:
         """Return the rows that are in use; nobody misses the spare ones below."""
         table = plan.table
         records = self.rows.tables.get(table.name, ())
-        return tuple(
+        return Records.of(
             Row(
                 {
                     name: self._answer(table.column(name), typed.get(name), context)
