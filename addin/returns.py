@@ -44,9 +44,9 @@ def _merge(desk: Desk) -> xw.Book:
     roster = _roster(desk, folder)
     result = _result(desk, folder)
     refuse_if_open(desk.app, result)
-    with working(desk.app, "汇总", _STOPPED) as step:
-        merged = merge_folder(folder, roster, result, step, readers())
-        write_result(merged, result)
+    with working(desk.app, "汇总", _STOPPED) as step, readers().at_work() as team:
+        merged = merge_folder(folder, roster, result, step, team)
+        write_result(merged, result, team)
     desk.remember(RETURNED=folder, ROSTER=roster)
     return open_book(desk.app, result)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import gc
 import os
+import pickle
 import signal
 import time
 from collections import deque
@@ -21,7 +22,8 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from tempfile import NamedTemporaryFile, TemporaryDirectory
+from typing import Any, Generic, Self, TypeVar
 
 from generator.model.limits import limit_of
 
@@ -29,6 +31,7 @@ _Task = TypeVar("_Task")
 _Result = TypeVar("_Result")
 _SPAWN = get_context("spawn")  # as on Windows, everywhere
 _AHEAD = 2  # tasks handed to a worker: while it answers one, the next is there
+_SHORT = 2**14  # bytes that a pipe takes at once
 _MOST_JOBS = 60  # Windows waits for 63 pipes at most
 _STARTS_IN, _DIES_IN = 120.0, 5.0  # seconds
 _YOUNG = 50_000  # objects that a file may make before they are looked through for cycles
@@ -94,7 +97,16 @@ class Crew:
 ALONE = Crew(jobs=1)
 
 
-class Alone:
+class _AtWork:
+    """Whoever is at work already: asked once more, they go on and are not sent home."""
+
+    @contextmanager
+    def at_work(self) -> Iterator[Self]:
+        """Go on."""
+        yield self
+
+
+class Alone(_AtWork):
     """Works in our own process, one task after the other."""
 
     def run(
@@ -103,7 +115,6 @@ class Alone:
         tasks: Iterable[_Task],
         *,
         joining: bool = False,  # noqa: ARG002 (whoever is alone does)
-        packed: Callable[[_Task], object] | None = None,  # noqa: ARG002 (nothing is sent)
     ) -> Iterator[tuple[_Task, _Result | Failure]]:
         """Yield each task with its result."""
         for task in tasks:
@@ -133,8 +144,8 @@ class _Worker:
     knows: object = None  # the function that it has
     errands: deque[_Errand[Any]] = field(default_factory=deque)
 
-    def send(self, function: object, errand: _Errand[Any], packed: object) -> None:
-        """Hand over a task; a worker that is gone is noticed where it is waited for."""
+    def send(self, function: object, errand: _Errand[Any], task: bytes) -> None:
+        """Hand over a task, as it travels; if the worker is gone, whoever waits for it notices."""
         if not self.errands:
             self.since = time.monotonic()
         self.errands.append(errand)
@@ -142,7 +153,7 @@ class _Worker:
             if self.knows is not function:
                 self.pipe.send((function, None))
                 self.knows, self.ready = function, False  # what it needs has to be imported
-            self.pipe.send((None, packed))
+            self.pipe.send_bytes(task)
 
     def overdue(self, seconds: float) -> bool:
         """Say whether it takes too long, over a task or over its own start."""
@@ -157,11 +168,58 @@ class _Worker:
         self.pipe.close()
 
 
-class Team:
+@dataclass(frozen=True)
+class _Parcel:
+    """A task that travels through a file."""
+
+    path: Path
+
+    def opened(self) -> object:
+        """Return the task; its file is gone after that."""
+        _, task = pickle.loads(self.path.read_bytes())
+        with suppress(OSError):  # somebody may look at it just now; it goes with its folder
+            self.path.unlink()
+        return task
+
+
+class _Post:
+    """Packs tasks; long ones travel through files.
+
+    A pipe takes little at a time: whoever writes more waits until the worker at its other end
+    reads, while the others have nothing to do; and for ever, if that one is writing itself.
+    """
+
+    def __init__(self) -> None:
+        self._folder: TemporaryDirectory[str] | None = None
+
+    def packed(self, task: object) -> bytes:
+        """Return what is written into the pipe: all of the task where no file can be written."""
+        message = pickle.dumps((None, task), pickle.HIGHEST_PROTOCOL)
+        if len(message) > _SHORT:
+            with suppress(OSError):
+                return pickle.dumps((None, self._parcel(message)), pickle.HIGHEST_PROTOCOL)
+        return message
+
+    def _parcel(self, content: bytes) -> _Parcel:
+        if self._folder is None:
+            self._folder = TemporaryDirectory(prefix="jixiao-", ignore_cleanup_errors=True)
+        with NamedTemporaryFile(dir=self._folder.name, delete=False) as stream:
+            stream.write(content)
+        return _Parcel(Path(stream.name))
+
+    def close(self) -> None:
+        """Throw away what nobody has opened."""
+        if self._folder is not None:
+            self._folder.cleanup()
+            self._folder = None
+
+
+class Team(_AtWork):
     """The workers of a crew while they work."""
 
     def __init__(self, crew: Crew) -> None:
         self._crew = crew
+        self._post = _Post()
         self._workers: list[_Worker] = []
         self._false_starts = 0
 
@@ -171,15 +229,12 @@ class Team:
         tasks: Iterable[_Task],
         *,
         joining: bool = False,
-        packed: Callable[[_Task], object] | None = None,
     ) -> Iterator[tuple[_Task, _Result | Failure]]:
         """Yield each task with its result or with why there is none, as they come.
 
         `function` is at the top level of a module, or a partial of one that is; what it needs and
         returns can be pickled. `joining` does some of the tasks in our own process, which is then
         one of the crew: only for what cannot hang or crash, since nothing limits it there.
-        `packed` makes what is sent to a worker instead of a task, each time that it is sent; the
-        function takes either.
 
         Raises:
             CrewError: workers cannot be started.
@@ -194,7 +249,7 @@ class Team:
                 if not waiting and not any(each.errands for each in self._workers):
                     return
                 self._hire(len(waiting), self._jobs - ours)
-                self._hand_out(function, packed or _as_it_is, waiting)
+                self._hand_out(function, waiting)
                 if ours and waiting:
                     errand = waiting.popleft()
                     yield errand.task, function(errand.task)
@@ -213,6 +268,7 @@ class Team:
         """End all workers."""
         for worker in [*self._workers]:
             self._leave(worker)
+        self._post.close()
 
     def _hire(self, waiting: int, most: int) -> None:
         idle = sum(1 for each in self._workers if not each.errands)
@@ -226,16 +282,15 @@ class Team:
             self._workers.append(_Worker(process, ours, time.monotonic()))
 
     def _hand_out(
-        self,
-        function: Callable[[_Task], _Result],
-        packed: Callable[[_Task], object],
-        waiting: deque[_Errand[_Task]],
+        self, function: Callable[[_Task], _Result], waiting: deque[_Errand[_Task]]
     ) -> None:
         for depth in range(1, _AHEAD + 1):
             for worker in self._workers:
                 if waiting and len(worker.errands) < depth:
-                    errand = waiting.popleft()
-                    worker.send(function, errand, packed(errand.task))
+                    task = self._post.packed(waiting[0].task)
+                    if worker.errands and len(task) > _SHORT:
+                        return  # it may be writing just now, and would not read
+                    worker.send(function, waiting.popleft(), task)
 
     def _catch_up(
         self, waiting: deque[_Errand[_Task]]
@@ -316,8 +371,7 @@ class Team:
         worker.end()
 
 
-def _as_it_is(task: _Task) -> _Task:
-    return task
+Workers = Crew | Team | Alone  # with all of them, `at_work` begins the work
 
 
 # -- in the worker --
@@ -344,7 +398,7 @@ def _serve(pipe: Connection, megabytes: int) -> None:
 
 def _answer(function: Callable[[object], object], task: object) -> tuple[str, object]:
     try:
-        return _DONE, function(task)
+        return _DONE, function(task.opened() if isinstance(task, _Parcel) else task)
     except MemoryError:
         return _FULL, ""
     except BaseException as error:  # a panic in Rust is no Exception, and costs no more than one

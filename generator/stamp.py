@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import os
-import pickle
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from hashlib import sha256
 from importlib import import_module
 from itertools import chain
 from pathlib import Path
-from tempfile import NamedTemporaryFile, TemporaryDirectory
 from threading import Thread
 from typing import TYPE_CHECKING
 from unicodedata import normalize
 
-from generator.crew import Crew, Failure
+from generator.crew import Alone, Crew, Failure, Team
 from generator.layout import Shape, lay_out, shape_of
 from generator.model.filing import Entries
 from generator.model.form import Form
@@ -68,36 +65,6 @@ class Batch:
 
     shape: Shape
     departments: tuple[tuple[Department, Path], ...]
-
-
-@dataclass(frozen=True)
-class Spool:
-    """The folder through which batches travel to other processes.
-
-    A pipe takes little at a time, and would hold us up until the other one reads; it serves where
-    no file can be written.
-    """
-
-    folder: Path
-
-    def put(self, batch: Batch) -> Batch | Path:
-        """Return what to send instead of a batch."""
-        try:
-            with NamedTemporaryFile(dir=self.folder, delete=False) as stream:
-                pickle.dump(batch, stream, pickle.HIGHEST_PROTOCOL)
-        except OSError:
-            return batch
-        return Path(stream.name)
-
-
-def received(parcel: Batch | Path) -> Batch:
-    """Return the batch that was sent; its file is gone after that."""
-    if isinstance(parcel, Batch):
-        return parcel
-    batch: Batch = pickle.loads(parcel.read_bytes())
-    with suppress(OSError):  # somebody may look at it just now; it goes with its folder
-        parcel.unlink()
-    return batch
 
 
 @dataclass
@@ -213,13 +180,16 @@ def stamp_all(  # noqa: PLR0913 (all but the first four have their usual value)
     stamper = Stamper(form, period, stock=run.stock, past=past)
     lines: dict[str, Distributed] = {}
     deadline = _deadlines(form, period)
-    for department, digest in _written(stamper, _batches(stamper, roster, paths), run):
-        stamped = Stamped(department, paths[department.code], digest)
-        lines[department.code] = _distributed(stamped, deadline(department))
-        if run.progress:
-            run.progress(department)
-    written = [each for each in roster.departments if each.code in lines]
-    _write_distribution(folder, [lines[each.code] for each in written])
+    batches, seen = _batches(stamper, roster, paths), list[Batch]()
+    processes = run.processes(_noted(batches, seen))
+    with Crew(processes, _PATIENCE, _MEGABYTES).at_work() as team:
+        for department, digest in _written(stamper, chain(seen, batches), team):
+            stamped = Stamped(department, paths[department.code], digest)
+            lines[department.code] = _distributed(stamped, deadline(department))
+            if run.progress:
+                run.progress(department)
+        written = [each for each in roster.departments if each.code in lines]
+        _write_distribution(folder, [lines[each.code] for each in written], team)
     return [Stamped(each, paths[each.code], lines[each.code].digest) for each in written]
 
 
@@ -243,20 +213,16 @@ def _batches(stamper: Stamper, roster: Roster, paths: Mapping[str, Path]) -> Ite
 
 
 def _written(
-    stamper: Stamper, batches: Iterator[Batch], run: Run
+    stamper: Stamper, batches: Iterable[Batch], team: Team | Alone
 ) -> Iterator[tuple[Department, str]]:
     """Yield each department when its workbook is written, with its digest."""
-    seen: list[Batch] = []
-    crew = Crew(run.processes(_noted(batches, seen)), _PATIENCE, _MEGABYTES)
-    if crew.jobs != 1:
+    if isinstance(team, Team):
         # What 分发清单 needs takes as long to import as workers take to start: at the same time.
         Thread(target=import_module, args=(_RESULT,), daemon=True).start()
-    with TemporaryDirectory(prefix="jixiao-") as folder, crew.at_work() as team:
-        write, spool = partial(_write_parcel, stamper), Spool(Path(folder))
-        for batch, found in team.run(write, chain(seen, batches), joining=True, packed=spool.put):
-            # What has failed in a process of its own is done once more, in ours.
-            digests = _write_batch(stamper, batch) if isinstance(found, Failure) else found
-            yield from _told(batch, digests)
+    for batch, found in team.run(partial(_write_batch, stamper), batches, joining=True):
+        # What has failed in a process of its own is done once more, in ours.
+        digests = _write_batch(stamper, batch) if isinstance(found, Failure) else found
+        yield from _told(batch, digests)
 
 
 def _noted(batches: Iterable[Batch], seen: list[Batch]) -> Iterator[Batch]:
@@ -269,10 +235,6 @@ def _told(batch: Batch, digests: list[str] | OSError) -> Iterator[tuple[Departme
     if isinstance(digests, OSError):
         raise digests
     return zip((department for department, _ in batch.departments), digests, strict=True)
-
-
-def _write_parcel(stamper: Stamper, parcel: Batch | Path) -> list[str] | OSError:
-    return _write_batch(stamper, received(parcel))
 
 
 def _write_batch(stamper: Stamper, batch: Batch) -> list[str] | OSError:
@@ -310,10 +272,10 @@ def _distributed(stamped: Stamped, deadline: str) -> Distributed:
     )
 
 
-def _write_distribution(folder: Path, lines: Sequence[Distributed]) -> None:
+def _write_distribution(folder: Path, lines: Sequence[Distributed], team: Team | Alone) -> None:
     from generator.workbook.result import write_distribution
 
-    write_distribution(folder / DISTRIBUTION, lines)
+    write_distribution(folder / DISTRIBUTION, lines, team)
 
 
 def file_names(form: Form, departments: Sequence[Department], period: Period) -> dict[str, str]:

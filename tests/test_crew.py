@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import signal
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -200,6 +201,38 @@ def test_whoever_stops_listening_leaves_no_workers_behind():
         del rounds
     assert isinstance(one, int)
     assert not _lives(one)
+
+
+def again(text: str) -> str:
+    return text
+
+
+@pytest.mark.parametrize("where_to", ["", "nowhere"])
+def test_long_tasks_with_long_results_do_not_wait_for_each_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where_to: str
+):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / where_to))
+    tasks = [f"{number}" * 2**20 for number in range(10)]
+    with Crew(jobs=2).at_work() as team:
+        assert dict(team.run(again, tasks)) == {each: each for each in tasks}
+    assert [*tmp_path.iterdir()] == []
+
+
+def test_what_nobody_has_opened_is_thrown_away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    with Crew(jobs=2).at_work() as team:
+        next(team.run(again, [f"{number}" * 2**20 for number in range(10)]))
+        assert [*tmp_path.iterdir()] != []
+    assert [*tmp_path.iterdir()] == []
+
+
+@pytest.mark.parametrize("crew", [ALONE, TWO])
+def test_whoever_is_at_work_goes_on(crew: Crew):
+    with crew.at_work() as team:
+        first = {found for _, found in team.run(where, range(8))}
+        with team.at_work() as same:
+            assert {found for _, found in same.run(where, range(8))} == first
+        assert {found for _, found in team.run(where, range(8))} == first
 
 
 @pytest.mark.parametrize("crew", [ALONE, TWO])

@@ -22,11 +22,9 @@ from generator.model.roster import Department, Roster
 from generator.stamp import (
     Batch,
     Run,
-    Spool,
     Stamper,
     file_names,
     legal_name,
-    received,
     stamp_all,
 )
 from generator.workbook.fill import tab_name
@@ -183,24 +181,6 @@ def test_departments_are_handed_to_processes_as_soon_as_a_batch_is_full(
     ]
 
 
-def test_what_goes_through_the_pipe_to_a_process_is_short(tmp_path: Path):
-    departments = tuple((each, tmp_path / each.code) for each in many(*[1] * 100).departments)
-    batch = Batch((), departments)
-    sent = Spool(tmp_path).put(batch)
-    assert isinstance(sent, Path)
-    assert len(pickle.dumps(sent)) < 1000 < sent.stat().st_size
-    assert received(sent) == batch
-    assert [*tmp_path.iterdir()] == []
-    assert Spool(tmp_path / "nowhere").put(batch) is batch  # as where the disk is full
-
-
-def test_what_stays_in_our_own_process_is_not_put_into_a_file(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
-    monkeypatch.setattr(Spool, "put", None)
-    assert len(stamp_all(FORM, many(1, 2), PERIOD, tmp_path, Run(jobs=1))) == 2
-
-
 def test_blanks_do_not_go_to_other_processes():
     stamper = Stamper(FORM, PERIOD)
     before = pickle.dumps(stamper)
@@ -209,7 +189,9 @@ def test_blanks_do_not_go_to_other_processes():
     assert len(stamper._masters) == 1
 
 
-@pytest.mark.parametrize("what", ["generator.stamp", "generator.merge"])
+@pytest.mark.parametrize(
+    "what", ["generator.stamp", "generator.merge", "generator.workbook.placed"]
+)
 def test_a_worker_gets_on_without_openpyxl_and_what_reads_forms(what: str):
     heavy = {"openpyxl", "numpy", "pandas", "pydantic", "sqlalchemy", "yaml"}
     program = f"import sys, {what}, generator.template.text; print(*sys.modules)"

@@ -178,13 +178,13 @@ def merge(  # noqa: PLR0913 (one per option)
 
     with clear_errors(), _opened(ledger) as opened:
         must_exist([folder, roster])
-        with progress_bar("汇总", None) as advance:
-            past = opened.past() if opened else None
-            crew = Crew.configured(jobs)
-            merged = merge_folder(
-                folder, roster, out, advance, crew, past=past, cached=not no_cache
-            )
-        write_result(merged, out)
+        past = opened.past() if opened else None
+        with Crew.configured(jobs).at_work() as team:
+            with progress_bar("汇总", None) as advance:
+                merged = merge_folder(
+                    folder, roster, out, advance, team, past=past, cached=not no_cache
+                )
+            write_result(merged, out, team)
         if json_:
             text = json.dumps(merged_json(merged), ensure_ascii=False, indent=2)
             write_text(json_, text + "\n")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path, PurePosixPath
 
-from generator.crew import ALONE, Alone, Cause, Crew, CrewError, Failure, Team
+from generator.crew import ALONE, Alone, Cause, Crew, CrewError, Failure, Team, Workers
 from generator.merge.arrival import (
     TOO_BIG,
     Arrival,
@@ -55,7 +55,7 @@ def merge(  # noqa: PLR0913 (all but the first two have their usual value)
     form: Form | None = None,
     progress: Progress | None = None,
     exclude: Iterable[Path] = (),
-    crew: Crew = ALONE,
+    crew: Workers = ALONE,
     key: Key | None = None,
     past: Past | None = None,
     cache: Cache = NOTHING_KEPT,
@@ -101,7 +101,7 @@ def merge_folder(  # noqa: PLR0913 (all but the first three have their usual val
     roster: Path,
     out: Path,
     progress: Progress | None = None,
-    crew: Crew = ALONE,
+    crew: Workers = ALONE,
     *,
     past: Past | None = None,
     cached: bool = True,
@@ -138,7 +138,7 @@ def merge_folder(  # noqa: PLR0913 (all but the first three have their usual val
 def check_files(
     files: Sequence[Path],
     roster: Roster | None = None,
-    crew: Crew = ALONE,
+    crew: Workers = ALONE,
     past: Past | None = None,
 ) -> list[Finding]:
     """Return what is wrong in some files, each checked as the form and period it says it is."""

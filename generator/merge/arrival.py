@@ -27,7 +27,7 @@ from generator.workbook.book import Book, Limits, Unreadable
 from generator.workbook.formats import content_of, read_book
 from generator.workbook.inbox import said_in, saved_at
 from generator.workbook.keys import Key
-from generator.workbook.read import read_filing, seal_of
+from generator.workbook.read import read_sealed, seal_of
 from generator.workbook.tamper import Inspection
 from generator.workbook.verify import is_broken, signed_elsewhere, verified
 
@@ -159,14 +159,14 @@ def _read(content: bytes, path: Path, name: str, brief: Brief) -> Arrival:
         told = (odd[1], *owner.findings, *([doubt] if doubt else []))
         arrival = _rejected(odd[0], told, owner.department, seal)
     else:
-        return _examine(name, brief, book, mark)
+        return _examine(name, brief, book, seal, mark)
     return replace(arrival, mark=mark, said=book.saved)
 
 
-def _examine(name: str, brief: Brief, book: Book, mark: Mark | None) -> Arrival:
+def _examine(name: str, brief: Brief, book: Book, seal: Seal | None, mark: Mark | None) -> Arrival:
     """Read and check a file that is, or may be, the right form."""
     form, period, roster = brief.form, brief.period, brief.roster
-    found = read_filing(book, form, period, name)
+    found = read_sealed(book, seal, form, period, name)
     genuine = found.seal is not None and not is_broken(found.seal, brief.key)
     owner = owner_of(found.seal, name, roster, form, found.filing, genuine=genuine)
     doubt = signed_elsewhere(found.seal, brief.key, name) if found.seal and genuine else None

@@ -15,7 +15,6 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from functools import cache
 from hashlib import sha256
-from importlib.metadata import version
 from pathlib import Path
 
 import generator
@@ -118,6 +117,8 @@ def _digest(*texts: str) -> str:
 def _program() -> str:
     """Return a digest of the program: another one might find other things."""
     folders = [Path(each.__file__).parent for each in (generator, udfs) if each.__file__]
+    from importlib.metadata import version  # reads e-mail as well: workers get on without
+
     digest = sha256(sys.version.encode())
     for each in _READERS:
         digest.update(version(each).encode())

@@ -157,10 +157,11 @@ class Waiting:
             for line in listed(reckoning, self.part).lines:
                 yield each.department, line
 
-    def drawn(self) -> Iterator[tuple[Department, bytes]]:
-        """Yield whose return has rows, and what was drawn of them when it was read."""
+    def drawn(self) -> Iterator[tuple[Department, int, bytes]]:
+        """Yield whose return has rows, how many, and what was drawn of them when it was read."""
         for each in self._with_rows():
-            yield each.department, self.shelf.drawn_lines(each.place, self.part)
+            drawn = self.shelf.drawn_lines(each.place, self.part)
+            yield each.department, each.rows[self.part], drawn
 
     def _with_rows(self) -> Iterator[Used]:
         return (each for each in self.used if each.rows[self.part])

@@ -85,8 +85,8 @@ class Lines(Protocol):
 
     def __iter__(self) -> Iterator[tuple[Department, Line]]: ...
 
-    def drawn(self) -> Iterator[tuple[Department, bytes]]:
-        """Yield whose return has rows, and what was drawn of them when it was read."""
+    def drawn(self) -> Iterator[tuple[Department, int, bytes]]:
+        """Yield whose return has rows, how many, and what was drawn of them when it was read."""
 
 
 @dataclass(frozen=True)

@@ -88,8 +88,8 @@ class _Rows:
             yield (department.code, department.name, _way(line.place), *line.cells)
 
     def pieces(self) -> Iterator[Piece]:
-        for department, rest in self.lines.drawn():
-            yield Piece((department.code, department.name), rest)
+        for department, count, rest in self.lines.drawn():
+            yield Piece((department.code, department.name), count, count, rest)
 
 
 @lru_cache(maxsize=16)

@@ -58,12 +58,13 @@ class _Rows:
     def pieces(self) -> Iterator[Piece]:
         findings, rules = self.merged.findings, self.merged.rules
         for group, rest in findings.drawn():
-            head = self._whose(group.department)
-            if rest:
-                yield Piece(head, rest)
-            else:
+            count = sum(group.counts)
+            # Each leads to a file, and to a cell if it is about one.
+            piece = Piece(self._whose(group.department), count, 2 * count, rest)
+            if not rest:
                 found = findings.of_group(group)
-                yield Piece(head, rows=[finding_cells(each, rules) for each in found])
+                piece = piece._replace(rows=[finding_cells(each, rules) for each in found])
+            yield piece
 
     def _whose(self, department: str) -> tuple[str | None, str | None]:
         return department or None, self.names.get(department) or None

@@ -58,8 +58,11 @@ class Piece(NamedTuple):
     """
 
     head: tuple[Content, ...]
+    size: int  # how many rows they are
+    links: int  # how many cells lead somewhere, at most
     rest: bytes = b""
     rows: Sequence[tuple[Content, ...]] = ()
+    totals: int = 0  # how many of the rows stand out
 
 
 @runtime_checkable

@@ -14,7 +14,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cache
 from struct import pack
 from tempfile import SpooledTemporaryFile
-from typing import IO, Any
+from typing import IO, Any, NamedTuple
 
 try:  # five times as fast; what is in the file stays the same
     from isal.isal_zlib import compressobj, crc32
@@ -33,13 +33,21 @@ _UTF8, _DEFLATED = 0x800, 8
 _FULL = 0xFFFFFFFF  # what says that a number is too large for its place
 
 
+class Packed(NamedTuple):
+    """Bytes as they were packed by themselves, perhaps in another process."""
+
+    content: bytes
+    size: int  # of what was packed
+    crc: int
+
+
 class Stretch:
     """A piece of a part: bytes go in, and wait packed, on disk; stretches can be joined."""
 
     def __init__(self, content: bytes = b"") -> None:
         self._file: IO[bytes] = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115
         weakref.finalize(self, self._file.close)
-        self._deflate: Any = compressobj(_LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
+        self._deflate: Any = None  # it holds a third of a megabyte
         self._waiting: list[bytes] = []
         self._length = 0
         self._busy: Future[None] | None = None
@@ -55,14 +63,26 @@ class Stretch:
         if self._length > _AT_ONCE:
             self._send()
 
+    def append(self, other: Packed) -> None:
+        """Add what is packed already."""
+        self.close()
+        self._keep(other.content)
+        self.crc = combined(self.crc, other.crc, other.size)
+        self.size += other.size
+
     def close(self) -> None:
-        """Pack what is left; nothing can be added any more."""
-        if self._deflate is None:
-            return
+        """Pack what is left, so that it can be copied, or other packed bytes can follow."""
         self._send()
         self._wait()
-        self._keep(self._deflate.flush(zlib.Z_FULL_FLUSH))
-        self._deflate = None  # it holds a third of a megabyte
+        if self._deflate is not None:
+            self._keep(self._deflate.flush(zlib.Z_FULL_FLUSH))
+            self._deflate = None
+
+    def taken(self) -> Packed:
+        """Return what it holds."""
+        self.close()
+        self._file.seek(0)
+        return Packed(self._file.read(), self.size, self.crc)
 
     def copy_to(self, target: IO[bytes]) -> None:
         """Copy the packed bytes."""
@@ -70,7 +90,11 @@ class Stretch:
         shutil.copyfileobj(self._file, target, _CHUNK)
 
     def _send(self) -> None:
+        if not self._waiting:
+            return
         self._wait()
+        if self._deflate is None:
+            self._deflate = compressobj(_LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
         content = b"".join(self._waiting)
         self._waiting.clear()
         self._length = 0

@@ -11,11 +11,11 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
+from functools import lru_cache, partial
+from html import escape
 from itertools import groupby, product, repeat
 from operator import attrgetter
 from typing import Any, NamedTuple
-from xml.sax.saxutils import escape
 
 from generator.layout.heights import LINE, height_of, sure_to_fill, sure_to_fit
 from generator.model.finding import Place
@@ -45,7 +45,8 @@ _SHORT = 100
 _MOST_ROWS = 1000  # rows of different frames that are remembered
 _MOST_DECIMALS = 6
 _UNLIKE = re.compile(r"[\s&<>_\x00-\x1f\ufffe\uffff\ud800-\udfff]")  # what cells hold otherwise
-_QUOTED = {'"': "&quot;", "\n": "&#10;", "\r": "&#13;", "\t": "&#9;", "%": "%%"}
+_QUOTED = str.maketrans({'"': "&quot;", "\n": "&#10;", "\r": "&#13;", "\t": "&#9;", "%": "%%"})
+_escaped = partial(escape, quote=False)  # that of xml.sax brings half of the network along
 _JSON = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":"))
 _height_of = lru_cache(maxsize=4096)(height_of)  # the same texts come up again and again
 _REMEMBERED = {str, int, type(None)}
@@ -380,7 +381,7 @@ def text_xml(text: str) -> str:
 def _text_xml(text: str) -> str:
     if not _UNLIKE.search(text):
         return f"<t>{text}</t>"
-    shown = escape(shown_text(text))
+    shown = _escaped(shown_text(text))
     kept = ' xml:space="preserve"' if shown != shown.strip() or "\n" in shown else ""
     return f"<t{kept}>{shown}</t>"
 
@@ -424,4 +425,4 @@ def _sheet(title: str) -> str:
 
 def _quotable(text: str) -> str:
     """Return a text as an attribute holds it, whatever a file or a worksheet is called."""
-    return escape(shown_text(text), _QUOTED)
+    return _escaped(shown_text(text)).translate(_QUOTED)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from openpyxl.cell import Cell
 from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Side
+from openpyxl.worksheet.worksheet import Worksheet
 
 from generator.report.pages import Look, Tone
+from generator.workbook.lanes import Worn
 
 _CHINESE = 134  # the character set that picks a fall-back font where 宋体 is missing
 _EDGE = Side("thin", color="BFBFBF")
@@ -73,6 +76,35 @@ class Wardrobe:
             cell.style = style  # the workbook learns it
         else:
             cell.style = style.name
+
+
+class Tailor:
+    """Knows the numbers of a workbook's styles, and has those made that it does not have yet."""
+
+    def __init__(self, worksheet: Worksheet) -> None:
+        self.wardrobe = Wardrobe()
+        self.known: dict[Worn, int] = {}
+        self._worksheet = worksheet  # any one of the workbook
+        self._others: dict[object, int] = {}
+
+    def number_of(self, worn: Worn) -> int:
+        """Return the number of a style in the body of a table."""
+        if worn not in self.known:
+            tone = Tone(worn.tone) if worn.tone else None
+            wear = Wear(Look(worn.look), worn.number_format, worn.total, worn.link, tone)
+            self.known[worn] = self._number(partial(self.wardrobe.body, wear=wear))
+        return self.known[worn]
+
+    def number(self, dress: Callable[[Cell], None]) -> int:
+        """Return the number of a style that the wardrobe has."""
+        if dress not in self._others:
+            self._others[dress] = self._number(dress)
+        return self._others[dress]
+
+    def _number(self, dress: Callable[[Cell], None]) -> int:
+        model = Cell(self._worksheet, 1, 1)  # never put into the worksheet
+        dress(model)
+        return model.style_id
 
 
 def _body(wear: Wear) -> NamedStyle:

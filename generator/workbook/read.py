@@ -57,7 +57,11 @@ def read_filing(book: Book, form: Form, period: Period, file: str) -> Return:
 
     `period` is the one the workbook was sent for; its labels are looked for where names are gone.
     """
-    seal = seal_of(book)
+    return read_sealed(book, seal_of(book), form, period, file)
+
+
+def read_sealed(book: Book, seal: Seal | None, form: Form, period: Period, file: str) -> Return:
+    """Return the same of a workbook whose seal was read before."""
     plan, located = locate(book, form, period, seal.shape if seal else ())
     filing = Filing(
         form=form.id,

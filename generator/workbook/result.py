@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import os
-import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache, partial
-from itertools import groupby, islice, repeat
+from functools import lru_cache
+from itertools import groupby
 from pathlib import Path
 
 from openpyxl import Workbook
@@ -26,27 +25,24 @@ from generator.report.pages import (
     Column,
     Grid,
     Link,
-    Look,
     Page,
     Prepared,
-    Tone,
 )
 from generator.workbook import graphs
 from generator.workbook.body import Body, write_with_bodies
 from generator.workbook.fill import tab_name
-from generator.workbook.lanes import LOW, TALLEST, Frame, Lanes, Strip, Styles, Worn, unpacked
-from generator.workbook.looks import Wardrobe, Wear
+from generator.workbook.lanes import LOW, TALLEST
+from generator.workbook.looks import Tailor
+from generator.workbook.placed import Bed, places_of
+from generator.workbook.placing import Hands, Placing, place_all
 from generator.workbook.save import workbook_bytes, write_by
 
 _A4 = "9"
-_MOST_LINKS = 65_000  # on a sheet; Excel drops all of them above 65,530
 _AT_ONCE = 500  # rows that are drawn together
-_PIECES = 100  # returns whose rows are put in their places together
 _HIGHEST = 400.0  # what Excel allows for a row, nearly
 _SCREEN = 130.0  # half-widths
 _POINTS_PER_CM = 28.35
 _height_of = lru_cache(maxsize=4096)(height_of)  # the same texts come up again and again
-_RESERVED = re.compile(r'[\s\x00-\x1f"%#<>\[\]^`{|}\\?:]')  # what an address may not hold as it is
 
 
 @dataclass(frozen=True)
@@ -62,16 +58,18 @@ class Distributed:
     digest: str = ""  # sha256 of the file
 
 
-def write_result(merged: Merged, path: Path) -> None:
+def write_result(merged: Merged, path: Path, hands: Hands | None = None) -> None:
     """Write the result workbook of a merge, whole or not at all.
+
+    `hands` are others that can put rows in their places; the result is the same to the byte.
 
     Raises:
         OSError: it cannot be written, or is open in Excel; the old one stays.
     """
-    write_pages(pages_of(merged), path, merged.folder)
+    write_pages(pages_of(merged), path, merged.folder, hands)
 
 
-def write_distribution(path: Path, rows: Sequence[Distributed]) -> None:
+def write_distribution(path: Path, rows: Sequence[Distributed], hands: Hands | None = None) -> None:
     """Write 分发清单.xlsx; its links lead to the files beside it."""
     columns = (
         Column("单位编码", width=14),
@@ -95,19 +93,24 @@ def write_distribution(path: Path, rows: Sequence[Distributed]) -> None:
         "文件校验码是 SHA-256 的前 12 位，可以核对发出的文件有没有被改动。",
     )
     page = Page("分发清单", "分发清单", facts, (Grid("", columns, lines),), filter=True, frozen=2)
-    write_pages([page], path, path.parent)
+    write_pages([page], path, path.parent, hands)
 
 
-def write_pages(pages: Sequence[Page], path: Path, folder: Path) -> None:
+def write_pages(
+    pages: Sequence[Page], path: Path, folder: Path, hands: Hands | None = None
+) -> None:
     """Write pages as a workbook; their links lead to the files of a folder."""
     book = Workbook()
+    tailor, taken, bodies = Tailor(book.worksheets[0]), set[str](), dict[int, Body]()
     book.remove(book.worksheets[0])
-    wardrobe, taken, bodies = Wardrobe(), set[str](), dict[int, Body]()
+    tables = list[Placing]()
     for number, page in enumerate(pages, 1):
         tab = tab_name(page.tab, taken)
         taken.add(tab.casefold())
-        writer = _Writer(book.create_sheet(tab), wardrobe, _way(path.parent, folder))
+        writer = _Writer(book.create_sheet(tab), tailor, _way(path.parent, folder))
         bodies[number] = writer.write(page)
+        tables.append(writer.tables)
+    place_all(tables, tailor, hands)
     shell = workbook_bytes(book)
     write_by(path, lambda stream: write_with_bodies(shell, bodies, stream))
 
@@ -125,18 +128,17 @@ def _way(start: Path, folder: Path) -> str:
 class _Writer:
     """Writes one page into a worksheet."""
 
-    def __init__(self, worksheet: Worksheet, wardrobe: Wardrobe, way: str) -> None:
+    def __init__(self, worksheet: Worksheet, tailor: Tailor, way: str) -> None:
+        self.tables = Placing()  # still to be put in their places
         self._worksheet = worksheet
-        self._wardrobe = wardrobe
+        self._tailor = tailor
+        self._wardrobe = tailor.wardrobe
         self._way = way
         self._body = Body()
-        self._styles: dict[object, int] = {}
-        self._dressed: dict[tuple[tuple[Frame, ...], bool], Styles] = {}
         self._widths: list[float] = []
-        self._links = 0
 
     def write(self, page: Page) -> Body:
-        """Write everything; return the rows, which the worksheet itself does not have."""
+        """Write everything but tables; return the rows, which the worksheet itself has not."""
         self._set_widths(page)
         row = self._top(page)
         drawn = {id(each.grid): each for each in page.charts}
@@ -148,7 +150,6 @@ class _Writer:
             if id(grid) in drawn:
                 row = max(row, self._chart(drawn[id(grid)], top))
         self._set_up(page)
-        self._body.close()
         return self._body
 
     # -- above the tables --
@@ -187,16 +188,8 @@ class _Writer:
             reach += 1
         return reach
 
-    def _style(self, key: object, dress: Callable[[Cell], None]) -> int:
-        """Return the number of a style; `key` tells it from others."""
-        if key not in self._styles:
-            model = Cell(self._worksheet, 1, 1)  # never put into the worksheet
-            dress(model)
-            self._styles[key] = model.style_id
-        return self._styles[key]
-
     def _line(self, row: int, text: str, reach: int, dress: Callable[[Cell], None]) -> None:
-        self._body.put(row, 1, text, self._style(dress, dress))
+        self._body.put(row, 1, text, self._tailor.number(dress))
         self._merge(row, 1, row, reach)
 
     def _merge(self, top: int, left: int, bottom: int, right: int) -> None:
@@ -215,87 +208,27 @@ class _Writer:
                 row += 1
         row = self._headings(grid, row)
         self._body.flush()
-        tallest = TALLEST if cap else _HIGHEST
-        if isinstance(grid.rows, Prepared):
-            below = self._prepared(grid, grid.rows, tallest, row)
-        else:
-            below = self._drawn(grid, tallest, row)
+        bed = self._bed(grid, row, TALLEST if cap else _HIGHEST)
+        self.tables.add(self._body.section(), bed, grid)
+        below = row + len(grid.rows)
         self._merge_spans(grid, row + 1, below)
         return row, below
 
-    def _drawn(self, grid: Grid, tallest: float, top: int) -> int:
-        """Draw rows, some at a time, and write them below a row; return the last of them."""
-        lanes = self._lanes(grid, tallest)
-        rows, totals, below = iter(grid.rows), grid.totals, top
-        while several := list(islice(rows, _AT_ONCE)):
-            strip = lanes.draw(several, totals)
-            below, totals = self._add(grid, strip, strip.heights, below), 0
-        return below
-
-    def _prepared(self, grid: Grid, rows: Prepared, tallest: float, top: int) -> int:
-        """Write rows that were drawn before, below a row; return the last of them."""
-        counted = self._counted(grid, tallest) if rows.numbered else b""
-        front = self._lanes(grid, tallest, slice(int(rows.numbered), rows.front))
-        behind = self._lanes(grid, tallest, slice(rows.front, None))
-        pieces, below = rows.pieces(), top
-        while several := list(islice(pieces, _PIECES)):
-            heads = front.draw(each.head for each in several)
-            cells = heads.rows(self._styles_of(heads.frames, linked=True))
-            for piece, cell, height in zip(several, cells, heads.heights, strict=True):
-                strip = unpacked(piece.rest) if piece.rest else behind.draw(piece.rows)
-                heights = [*map(max, strip.heights, repeat(height))]
-                numbers = range(below + 1 - top, below + 1 - top + len(heights))
-                before: list[Iterable[bytes]] = [repeat(cell, len(heights))]
-                if counted:
-                    before.insert(0, map(counted.__mod__, numbers))
-                below = self._add(grid, strip, heights, below, before)
-        return below
-
-    def _counted(self, grid: Grid, tallest: float) -> bytes:
-        """Return the first cell of a row with a place for the row's number in the table."""
-        strip = self._lanes(grid, tallest, slice(1)).draw([(0,)])
-        (cell,) = strip.rows(self._styles_of(strip.frames, linked=True))
-        return cell.replace(b"<v>0</v>", b"<v>%d</v>")
-
-    def _lanes(self, grid: Grid, tallest: float, which: slice = slice(None)) -> Lanes:
-        """Return what draws some of the columns of a table."""
-        columns, places = grid.columns[which], _places(grid.columns)[which]
-        widths = [
-            self.width(place, column.span) for column, place in zip(columns, places, strict=True)
-        ]
-        return Lanes(columns, widths, places[0] if places else 1, tallest)
-
-    def _add(
-        self,
-        grid: Grid,
-        strip: Strip,
-        heights: Sequence[float],
-        below: int,
-        before: Sequence[Iterable[bytes]] = (),
-    ) -> int:
-        """Add drawn rows below a row, with cells before them; return the last of them."""
-        first, ways = below + 1, strip.ways
-        linked = self._links + len(ways.rows) <= _MOST_LINKS
-        cells = strip.rows(self._styles_of(strip.frames, linked=linked))
-        right = sum(each.span for each in grid.columns)
-        below = self._body.add_rows(first, heights, [*before, cells], right)
-        if linked and ways.rows:
-            self._links += len(ways.rows)
-            self._body.link(ways, first, self._target)
-        return below
-
-    def _target(self, file: str) -> str:
-        return _address(self._way + file)
+    def _bed(self, grid: Grid, top: int, tallest: float) -> Bed:
+        """Return what the rows of a table have in common; it is the body of the worksheet."""
+        rows = grid.rows
+        front, numbered = (rows.front, rows.numbered) if isinstance(rows, Prepared) else (0, False)
+        return Bed(grid.columns, self._widths, tallest, front, numbered, top, self._way)
 
     def _merge_spans(self, grid: Grid, top: int, bottom: int) -> None:
-        for column, place in zip(grid.columns, _places(grid.columns), strict=True):
+        for column, place in zip(grid.columns, places_of(grid.columns), strict=True):
             if column.span > 1:
                 for row in range(top, bottom + 1):
                     self._merge(row, place, row, place + column.span - 1)
 
     def _headings(self, grid: Grid, row: int) -> int:
         """Write the headings, in two rows where some stand under a common one."""
-        places = _places(grid.columns)
+        places = places_of(grid.columns)
         deep = any(each.group for each in grid.columns)
         last = row + 1 if deep else row
         for group, members in groupby(
@@ -314,7 +247,7 @@ class _Writer:
 
     def _heading(self, text: str, area: tuple[int, int, int, int]) -> None:
         top, left, bottom, right = area
-        style = self._style("header", self._wardrobe.header)
+        style = self._tailor.number(self._wardrobe.header)
         for row in range(top, bottom + 1):
             for place in range(left, right + 1):
                 value = text if (row, place) == (top, left) else None
@@ -331,23 +264,6 @@ class _Writer:
     def width(self, place: int, span: int) -> float:
         """Return how wide some columns are together, in half-widths."""
         return sum(self._widths[place - 1 : place - 1 + span])
-
-    def _styles_of(self, frames: tuple[Frame, ...], *, linked: bool) -> Styles:
-        """Return what stands around cells; what could not be linked does not look it."""
-        styles = self._dressed.get((frames, linked))
-        if styles is None:
-            shown = frames if linked else map(Frame.unlinked, frames)
-            styles = self._dressed[frames, linked] = Styles(shown, self._style_of)
-        return styles
-
-    def _style_of(self, worn: Worn) -> int:
-        """Return the number of a style."""
-        found = self._styles.get(worn)
-        if found is None:
-            tone = Tone(worn.tone) if worn.tone else None
-            wear = Wear(Look(worn.look), worn.number_format, worn.total, worn.link, tone)
-            found = self._style(worn, partial(self._wardrobe.body, wear=wear))
-        return found
 
     # -- lists and charts --
 
@@ -379,17 +295,3 @@ class _Writer:
         worksheet.oddFooter.center.text = "第 &P 页，共 &N 页"  # type: ignore[union-attr]
         worksheet.oddFooter.left.text = page.title.replace("&", "&&")  # type: ignore[union-attr]
         worksheet.sheet_view.showGridLines = False
-
-
-@lru_cache(maxsize=64)  # one file's come one after the other
-def _address(path: str) -> str:
-    return _RESERVED.sub(lambda each: f"%{ord(each[0]):02X}", path)
-
-
-def _places(columns: Sequence[Column]) -> list[int]:
-    """Return the worksheet column, from 1, in which each column starts."""
-    places, place = [], 1
-    for column in columns:
-        places.append(place)
-        place += column.span
-    return places

@@ -122,9 +122,10 @@ def _merge(folder: Path, form: Form, _: Period, roster: Roster, jobs: int) -> Fi
     cache = usual_cache(key) if os.environ.get("JIXIAO_CACHE") else NOTHING_KEPT
     crew = Crew(jobs) if jobs > 1 else ALONE
     began = time.perf_counter()
-    merged = merge(folder, roster, form=form, crew=crew, key=key, cache=cache)
-    gathered = time.perf_counter() - began
-    write_result(merged, out)
+    with crew.at_work() as team:
+        merged = merge(folder, roster, form=form, crew=team, key=key, cache=cache)
+        gathered = time.perf_counter() - began
+        write_result(merged, out, team)
     return {"gathered": gathered, "findings": len(merged.findings), "bytes": out.stat().st_size}
 
 

@@ -73,7 +73,7 @@ def test_a_link_leads_to_a_place_in_a_file():
     body = Body()
     body.put(1, 1, "去看", 0)
     strip = Lanes([Column("栏")], [14]).draw([(Link("去看", Place("a&b 5%d.xlsx", "表 1", 2, 2)),)])
-    body.link(strip.ways, 1, "回收/".__add__)
+    body.section().link(strip.ways, 1, "回收/".__add__)
     link = written(body)["A1"].hyperlink
     assert (link.target, link.location, link.tooltip) == (
         "回收/a&b 5%d.xlsx",

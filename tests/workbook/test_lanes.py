@@ -11,7 +11,7 @@ import pytest
 from generator.model.finding import Place
 from generator.report.pages import Column, Content, Grid, Link, Look, Page
 from generator.workbook import lanes as drawing
-from generator.workbook import result
+from generator.workbook import placing, result
 from generator.workbook.lanes import Lanes, Strip, Styles, Worn
 
 COLUMNS = (Column("单位"), Column("金额", Look.MONEY), Column("来源"))
@@ -73,8 +73,8 @@ def test_only_the_sums_above_stand_out():
 def test_where_a_sheet_holds_no_more_links_nothing_looks_like_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(result, "_MOST_LINKS", 3)
-    monkeypatch.setattr(result, "_AT_ONCE", 2)
+    monkeypatch.setattr(placing, "MOST_LINKS", 3)
+    monkeypatch.setattr(placing, "_AT_ONCE", 2)
     path = tmp_path / "a.xlsx"
     page = Page("表", "表", (), (Grid("", COLUMNS, [TWO] * 4),), filter=True)
     result.write_pages([page], path, tmp_path)

@@ -1,0 +1,127 @@
+"""All rows of a workbook's long pages put in their places, by several if others help.
+
+Styles get their numbers, and links their room, in the order of the rows: the workbook is the same
+to the byte whoever helps.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import islice, repeat
+from typing import Protocol
+
+from generator.report.pages import Grid, Link, Piece, Prepared
+from generator.workbook.body import Rows, Section
+from generator.workbook.looks import Tailor
+from generator.workbook.placed import Batch, Bed, place, placed
+
+MOST_LINKS = 65_000  # on a sheet; Excel drops all of them above 65,530
+_AT_ONCE = 500  # rows that are drawn together
+_ROWS = 1_000  # that are put in their places together, about
+_WORTH_HELP = 5_000  # rows from which on others are asked
+
+
+class Hands(Protocol):
+    """Others who do some tasks at the same time."""
+
+    def run(
+        self,
+        function: Callable[[Batch], Rows | None],
+        tasks: Iterable[Batch],
+        *,
+        joining: bool = False,
+    ) -> Iterator[tuple[Batch, object]]:
+        """Yield each task with its result, as they come, or with something else if it has none."""
+
+
+class Placing:
+    """The tables of one page on their way into its body."""
+
+    def __init__(self) -> None:
+        self._tables: list[tuple[Section, Bed, Grid]] = []
+        self._room = MOST_LINKS  # below the rows that are in their places
+        self._wanted = 0  # links, by the batches under way
+
+    def add(self, section: Section, bed: Bed, grid: Grid) -> None:
+        """Take in a table that stands below the others."""
+        self._tables.append((section, bed, grid))
+
+    def __len__(self) -> int:
+        return sum(len(grid.rows) for _, _, grid in self._tables)
+
+    def batches(self, tailor: Tailor) -> Iterator[tuple[Section, Batch]]:
+        """Yield the rows, some at a time; each batch says what is known when it is asked for."""
+        for section, bed, grid in self._tables:
+            first = bed.top + 1
+            for pieces in _together(_pieces_of(grid)):
+                batch = Batch(bed, pieces, first, None, tailor.known)
+                self._wanted += batch.links
+                if not self._room:
+                    batch = replace(batch, room=0)
+                elif self._wanted <= self._room:
+                    batch = replace(batch, room=batch.links)
+                yield section, batch
+                first += batch.rows
+
+    def take(self, section: Section, batch: Batch, rows: object, tailor: Tailor) -> None:
+        """Put the next batch into its section; what others could not do is done here."""
+        if isinstance(rows, Rows):
+            room = self._room - rows.links
+        else:
+            rows, room = placed(replace(batch, room=self._room), tailor.number_of)
+        section.append(rows)
+        self._room = room
+        self._wanted -= batch.links
+
+
+def place_all(pages: Sequence[Placing], tailor: Tailor, hands: Hands | None) -> None:
+    """Put all rows of some pages into their bodies."""
+    under_way = deque[tuple[Placing, Section, Batch]]()
+
+    def batches() -> Iterator[Batch]:
+        # In turn, since the rows of some pages are made here and those of others were drawn before.
+        turns = deque((page, page.batches(tailor)) for page in pages)
+        while turns:
+            page, coming = turns.popleft()
+            for section, batch in islice(coming, 1):
+                under_way.append((page, section, batch))
+                turns.append((page, coming))
+                yield batch
+
+    if hands and sum(map(len, pages)) >= _WORTH_HELP:
+        done = hands.run(place, batches(), joining=True)
+    else:
+        done = zip(batches(), repeat(None))
+    found = dict[int, object]()
+    for batch, rows in done:
+        found[id(batch)] = rows
+        while under_way and id(under_way[0][-1]) in found:
+            page, section, first = under_way.popleft()
+            page.take(section, first, found.pop(id(first)), tailor)
+
+
+def _pieces_of(grid: Grid) -> Iterator[Piece]:
+    """Yield the rows of a table, some at a time."""
+    if isinstance(grid.rows, Prepared):
+        yield from grid.rows.pieces()
+        return
+    rows, totals = iter(grid.rows), grid.totals
+    while several := list(islice(rows, _AT_ONCE)):
+        links = sum(isinstance(cell, Link) for row in several for cell in row)
+        yield Piece((), len(several), links, rows=several, totals=totals)
+        totals = 0
+
+
+def _together(pieces: Iterable[Piece]) -> Iterator[list[Piece]]:
+    """Yield pieces in handy batches."""
+    batch, rows = list[Piece](), 0
+    for piece in pieces:
+        batch.append(piece)
+        rows += piece.size
+        if rows >= _ROWS:
+            yield batch
+            batch, rows = [], 0
+    if batch:
+        yield batch
