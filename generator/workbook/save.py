@@ -5,9 +5,9 @@ from __future__ import annotations
 import errno
 import os
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, suppress
+from contextlib import suppress
 from datetime import datetime
 from functools import lru_cache
 from hashlib import sha256
@@ -75,53 +75,65 @@ def write_together(files: Sequence[tuple[Path, bytes]]) -> None:
     Raises:
         OSError: one of them cannot be written; those before it are.
     """
-    with ExitStack() as undo:
-        begun = [_begun(path, content, undo) for path, content in files]
-        with ThreadPoolExecutor(_AT_ONCE) as disk:
-            kept = [*disk.map(_keep, begun)]
-        for (path, content), stream, safe in zip(files, begun, kept, strict=True):
-            if not (stream and safe and _renamed(stream, path)):
-                write_bytes(path, content)  # which says what is wrong, if it still is
-
-
-def _begun(path: Path, content: bytes, undo: ExitStack) -> IO[bytes] | None:
-    """Return the temporary file of a path with its content, or None if it cannot be written."""
-    _clear_once(path.parent)
-    temporary = path.with_name(_temporary_name(path.name))
+    begun = list[_Begun]()
     try:
-        stream = temporary.open("wb")
-        undo.callback(_discard, stream)
-        stream.write(content)
-        stream.flush()
-    except OSError:
-        return None
-    return stream
+        for path, content in files:
+            begun.append(_Begun(path, content))
+        with ThreadPoolExecutor(_AT_ONCE) as disk:  # each gets its share at once: they wait less
+            for _ in disk.map(_keep, [begun[start::_AT_ONCE] for start in range(_AT_ONCE)]):
+                pass
+        for each in begun:
+            if not each.renamed():
+                write_bytes(each.path, each.content)  # which says what is wrong, if it still is
+    finally:
+        for each in begun:
+            each.discard()
 
 
-def _keep(stream: IO[bytes] | None) -> bool:
-    try:
-        if stream:
-            os.fsync(stream.fileno())
-    except OSError:
-        return False
-    return True
+class _Begun:
+    """A file that has a temporary name so far, unless it could not be written."""
+
+    def __init__(self, path: Path, content: bytes) -> None:
+        self.path = path
+        self.content = content
+        self._stream: IO[bytes] | None = None
+        _clear_once(path.parent)
+        with suppress(OSError):
+            self._stream = path.with_name(_temporary_name(path.name)).open("wb", buffering=0)
+            self._safe = self._stream.write(content) == len(content)
+
+    def keep(self) -> None:
+        """Ask the disk to have it for good."""
+        try:
+            if self._stream:
+                os.fsync(self._stream.fileno())
+        except OSError:
+            self._safe = False
+
+    def renamed(self) -> bool:
+        """Give it its name; say whether it has it now."""
+        if self._stream is None or not self._safe:
+            return False
+        try:
+            self._stream.close()
+            Path(self._stream.name).replace(self.path)
+        except OSError:
+            return False
+        self._stream = None
+        return True
+
+    def discard(self) -> None:
+        """Remove the temporary file unless it has got its name."""
+        if self._stream:
+            with suppress(OSError):
+                self._stream.close()
+            with suppress(OSError):
+                Path(self._stream.name).unlink()
 
 
-def _renamed(stream: IO[bytes], path: Path) -> bool:
-    try:
-        stream.close()
-        Path(stream.name).replace(path)
-    except OSError:
-        return False
-    return True
-
-
-def _discard(stream: IO[bytes]) -> None:
-    """Remove a temporary file unless it has got its name."""
-    with suppress(OSError):
-        stream.close()
-    with suppress(OSError):
-        Path(stream.name).unlink()
+def _keep(files: Iterable[_Begun]) -> None:
+    for each in files:
+        each.keep()
 
 
 def _put(temporary: Path, path: Path, fill: Callable[[IO[bytes]], object]) -> None:

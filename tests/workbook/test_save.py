@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import IO
 
 import pytest
 from openpyxl import Workbook
@@ -68,12 +67,13 @@ def test_a_folder_that_is_gone_is_told_with_the_file(tmp_path: Path):
 def test_a_file_that_somebody_clears_away_is_written_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    real = save._renamed
+    real = save._Begun.renamed
 
-    def cleared(stream: IO[bytes], path: Path) -> bool:
-        Path(stream.name).unlink()
-        return real(stream, path)
+    def cleared(begun: save._Begun) -> bool:
+        for each in tmp_path.glob("*.tmp"):
+            each.unlink()
+        return real(begun)
 
-    monkeypatch.setattr(save, "_renamed", cleared)
+    monkeypatch.setattr(save._Begun, "renamed", cleared)
     write_together([(tmp_path / "a", b"a"), (tmp_path / "b", b"b")])
     assert [path.read_bytes() for path in sorted(tmp_path.iterdir())] == [b"a", b"b"]
