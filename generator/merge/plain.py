@@ -1,11 +1,10 @@
 """Filings, findings and rows as JSON, exact to the letter: what is read back equals what was there.
 
-JSON and no pickle, since some of it is kept where others might write; and it is half as long.
+Most of a filing is what is written in its cells: that stands behind the JSON, as one text.
 """
 
 from __future__ import annotations
 
-import json
 import operator
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
@@ -14,56 +13,26 @@ from typing import Any, TypeVar
 
 from generator.model.filing import Answer, Filing, Records, SheetFiling, Spot
 from generator.model.finding import Finding, Kind, Place
+from generator.workbook.packing import Plain, from_json, pack, to_json, unpack
 
-try:  # five times as fast; what is in it stays the same
-    from isal import isal_zlib as zlib
-
-    _LEVEL = 0  # what others call 1; their 0 leaves as it is
-except ImportError:
-    import zlib
-
-    _LEVEL = 1
-
-Plain = list[Any]  # lists, objects, texts, whole numbers, truths, null; of Decimals the digits
 _KINDS = tuple(Kind)
 _PLACE_OF = {kind: place for place, kind in enumerate(_KINDS)}
 _USUAL = ("", True, "", "", False)  # unit, readable, normalised, formula, locked
 _BETWEEN = "\x7f"  # texts; nobody types it
+_END_OF_LINE = b"\n"
 _NOWHERE = (0, 0)  # for the spot of a cell that there is not
 _BLANK = Answer()
 _Said = TypeVar("_Said")
 
 
-def _number(value: Decimal) -> list[str]:
-    """Return a number so that no text is taken for it."""
-    return [str(value)]
-
-
-_JSON = json.JSONEncoder(
-    ensure_ascii=False, check_circular=False, separators=(",", ":"), default=_number
-)
-
-
-def packed(plain: Plain, text: str = "") -> bytes:
-    """Return plain lists as compressed JSON, on one line, and a text behind it.
-
-    Half characters stay what they are.
-    """
-    written = f"{_JSON.encode(plain)}\n{text}"
-    content: bytes = zlib.compress(written.encode("utf-8", "surrogatepass"), _LEVEL)
-    return content
+def packed(plain: Plain) -> bytes:
+    """Return plain lists as they travel and wait."""
+    return pack(to_json(plain))
 
 
 def unpacked(content: bytes) -> Any:  # noqa: ANN401 (whatever JSON holds)
-    """Return what was packed without a text."""
-    return unpacked_with_text(content)[0]
-
-
-def unpacked_with_text(content: bytes) -> tuple[Any, str]:
-    """Return what was packed, and the text behind it."""
-    written = zlib.decompress(content).decode("utf-8", "surrogatepass")
-    plain, _, text = written.partition("\n")
-    return json.loads(plain), text
+    """Return what was packed."""
+    return from_json(unpack(content))
 
 
 def read_values(plain: Iterable[Any]) -> list[Any]:
@@ -107,7 +76,7 @@ def write_filing(filing: Filing) -> bytes:
     answers, raws = _written(said)
     joined = _BETWEEN.join(raws)
     apart = joined.count(_BETWEEN) >= len(raws) > 0
-    return packed(
+    plain = to_json(
         [
             *(filing.form, filing.version, filing.department, filing.department_name),
             *(filing.period, filing.file),
@@ -116,17 +85,19 @@ def write_filing(filing: Filing) -> bytes:
             answers,
             [*zip(*[each or _NOWHERE for each in stand], strict=True)],
             raws if apart else len(raws),
-        ],
-        "" if apart else joined,
+        ]
     )
+    return pack(plain + _END_OF_LINE + ("" if apart else joined).encode("utf-8", "surrogatepass"))
 
 
 def read_filing(content: bytes) -> Filing:
     """Return the answers that `write_filing` wrote."""
-    plain, joined = unpacked_with_text(content)
-    form, version, code, name, period, file, explanations, sheets, answers, stand, raws = plain
+    plain, _, joined = unpack(content).partition(_END_OF_LINE)
+    form, version, code, name, period, file, explanations, sheets, answers, stand, raws = from_json(
+        plain
+    )
     if isinstance(raws, int):
-        raws = joined.split(_BETWEEN) if raws else []
+        raws = joined.decode("utf-8", "surrogatepass").split(_BETWEEN) if raws else []
     said, spots = _read(answers, raws), _read_spots(stand)
     return Filing(
         form,

@@ -6,7 +6,6 @@ of rows and styles, and looks at no cell again.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -20,17 +19,9 @@ from typing import Any, NamedTuple
 from generator.layout.heights import LINE, height_of, sure_to_fill, sure_to_fit
 from generator.model.finding import Place
 from generator.report.pages import Column, Content, Link, Look, Value
+from generator.workbook.packing import from_json, pack, to_json, unpack
 from generator.workbook.references import column_letters
 from generator.workbook.splice import LONGEST_NUMBER, number_text, shown_text
-
-try:  # five times as fast; what is in it stays the same
-    from isal.isal_zlib import compress, decompress
-
-    _LEVEL = 0  # what others call 1; their 0 leaves as it is
-except ImportError:
-    from zlib import compress, decompress
-
-    _LEVEL = 1
 
 LOW = LINE + 5.0  # points: a row of one line
 TALLEST = 160.0  # rows of a list stay short enough to leaf through
@@ -47,7 +38,6 @@ _MOST_DECIMALS = 6
 _UNLIKE = re.compile(r"[\s&<>_\x00-\x1f\ufffe\uffff\ud800-\udfff]")  # what cells hold otherwise
 _QUOTED = str.maketrans({'"': "&quot;", "\n": "&#10;", "\r": "&#13;", "\t": "&#9;", "%": "%%"})
 _escaped = partial(escape, quote=False)  # that of xml.sax brings half of the network along
-_JSON = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":"))
 _height_of = lru_cache(maxsize=4096)(height_of)  # the same texts come up again and again
 _REMEMBERED = {str, int, type(None)}
 Drawn = tuple[str, str, float]  # the number of a cell's frame, what it holds, how high it is
@@ -150,31 +140,30 @@ class Strip:
 
 def packed(strip: Strip) -> bytes:
     """Return a strip as it travels and waits."""
-    tall = {row: height for row, height in enumerate(strip.heights) if height != LOW}
-    about = _JSON.encode([len(strip.heights), tall, strip.ways.rows, strip.ways.files])
-    told = _written(strip.frames), about.encode("utf-8", "surrogatepass")
-    content: bytes = compress(b"\n".join((*told, strip.ways.text, strip.text)), _LEVEL)
-    return content
+    tall = [row for row, height in enumerate(strip.heights) if height != LOW]
+    heights = [strip.heights[row] for row in tall]
+    about = to_json([len(strip.heights), tall, heights, strip.ways.rows, strip.ways.files])
+    return pack(b"\n".join((_written(strip.frames), about, strip.ways.text, strip.text)))
 
 
 def unpacked(content: bytes) -> Strip:
     """Return the strip that was packed."""
-    frames, about, links, text = decompress(content).split(b"\n", 3)
-    count, tall, rows, files = json.loads(about.decode("utf-8", "surrogatepass"))
+    frames, about, links, text = unpack(content).split(b"\n", 3)
+    count, tall, above, rows, files = from_json(about)
     heights = [LOW] * count
-    for row, height in tall.items():
-        heights[int(row)] = height
+    for row, height in zip(tall, above, strict=True):
+        heights[row] = height
     return Strip(_read(frames), heights, Ways(rows, [*map(tuple, files)], links), text)
 
 
 @lru_cache(maxsize=256)  # once all frames of a page have come up, its strips have the same
 def _written(frames: tuple[Frame, ...]) -> bytes:
-    return _JSON.encode(frames).encode()
+    return to_json([*frames])
 
 
 @lru_cache(maxsize=256)
 def _read(frames: bytes) -> tuple[Frame, ...]:
-    return tuple(Frame(Worn(*worn), *around) for worn, *around in json.loads(frames))
+    return tuple(Frame(Worn(*worn), *around) for worn, *around in from_json(frames))
 
 
 class Lanes:

@@ -36,7 +36,7 @@ from generator.workbook.roster import read_roster, write_roster
 from tests.benchmarks.departments import other_answers
 
 FORM = "department-targets"
-PACKAGES = ("openpyxl", "python-calamine", "isal")
+PACKAGES = ("openpyxl", "python-calamine", "isal", "orjson")
 FEW, USUAL, MANY = 500, 2_000, 20_000
 _FILES, _MEMORY, _LINEAR, _TWO = 300, 1.3, 1.15, 1.7  # the goals
 _PORTION = 500  # returns that a process makes at a time
