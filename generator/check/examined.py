@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
@@ -253,19 +254,17 @@ def expected(table: Table, records: Records) -> list[bool]:
 def _columns(sheet: SheetFiling, table: Table) -> Iterator[Column]:
     """Yield the columns of a table, of one with printed rows inputs and computed cells apart."""
     records = sheet.tables[table.name]
-    rows = range(len(records))
     if not table.fixed:
+        every = range(len(records))
         for column, node in table.computations(0):
-            of_all = Column(sheet, column, (), [node] * len(rows), table, rows)
+            of_all = Column(sheet, column, (), [node] * len(every), table, every)
             yield from _column(of_all, records.column(column.name), records)
         return
-    for place, column in enumerate(table.columns):
-        nodes = [table.computations(row)[place][1] for row in rows]
-        for computed in (False, True):
-            some = [row for row in rows if (nodes[row] is not None) is computed]
-            answers = records.column(column.name)
-            of_some = Column(sheet, column, (), [nodes[row] for row in some], table, some)
-            yield from _column(of_some, [answers[row] for row in some], records)
+    for column, rows, nodes in table.halves:
+        answers = records.column(column.name)
+        there = bisect_left(rows, len(records))  # all, unless rows are missing below
+        of_some = Column(sheet, column, (), nodes[:there], table, rows[:there])
+        yield from _column(of_some, [answers[row] for row in rows[:there]], records)
 
 
 def _column(column: Column, found: Sequence[Answer | None], records: Records) -> Iterator[Column]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from itertools import chain, compress, count, islice, repeat
+from itertools import chain, compress, count, islice
 from typing import Any, TypeVar
 
 from generator.model.filing import Answer, Filing, Records, SheetFiling, Spot
@@ -17,7 +17,7 @@ from generator.workbook.packing import Plain, from_json, pack, to_json, unpack
 
 _KINDS = tuple(Kind)
 _PLACE_OF = {kind: place for place, kind in enumerate(_KINDS)}
-_USUAL = ("", True, "", "", False)  # unit, readable, normalised, formula, locked
+_USUAL = ("", None, True, "", "", False)  # unit, shown, readable, normalised, formula, locked
 _BETWEEN = "\x7f"  # texts; nobody types it
 _END_OF_LINE = b"\n"
 _NOWHERE = (0, 0)  # for the spot of a cell that there is not
@@ -148,16 +148,15 @@ def _written(said: Sequence[Answer | None]) -> tuple[Plain, Sequence[str]]:
     missing = [] if all(said) else [at for at, each in enumerate(said) if each is None]
     answers = [each or _BLANK for each in said] if missing else said
     values, raws, units, shown, *others = [*zip(*answers, strict=True)] or [()] * len(_BLANK)
-    unusual = map(_unusual, (units, *others), _USUAL)
-    return [missing, _apart(values, raws), _apart(shown, repeat(None)), *unusual], raws
+    unusual = map(_unusual, (units, shown, *others), _USUAL)
+    return [missing, _apart(values, raws), *unusual], raws
 
 
 def _read(written: Plain, raws: Sequence[str]) -> Iterator[Answer | None]:
     """Return the answers that `_written` wrote."""
-    missing, values, shown, *others = written
-    numbers = _together(shown, [None] * len(raws))
-    units, *rest = map(_together, others, ([each] * len(raws) for each in _USUAL))
-    answers = map(Answer, _together(values, raws), raws, units, numbers, *rest)
+    missing, values, *others = written
+    rest = map(_together, others, ([each] * len(raws) for each in _USUAL))
+    answers = map(Answer, _together(values, raws), raws, *rest)
     if not missing:
         return answers
     found: list[Answer | None] = [*answers]
@@ -175,15 +174,18 @@ def _read_spots(stand: Plain) -> Iterator[Spot | None]:
 # -- lists of which most need not be said --
 
 
-def _apart(said: Sequence[Any], usual: Iterable[Any]) -> Plain:
+def _apart(said: Sequence[Any], usual: Sequence[Any]) -> Plain:
     """Return what is not as usual in a list, after where it stands."""
-    apart = [*map(operator.is_not, said, usual)]
-    return [[*compress(count(), apart)], [*compress(said, apart)]] if True in apart else []
+    apart = [*compress(count(), map(operator.is_not, said, usual))]
+    return [apart, [said[at] for at in apart]] if apart else []
 
 
 def _unusual(said: tuple[Any, ...], usual: object) -> Plain:
     """Return what is not one usual thing in a list, after where it stands."""
-    return [] if said.count(usual) == len(said) else _apart(said, repeat(usual))
+    if said.count(usual) == len(said):
+        return []
+    apart = [at for at, each in enumerate(said) if each is not usual]
+    return [apart, [said[at] for at in apart]]
 
 
 def _together(apart: Plain, usual: Sequence[Any]) -> Plain:

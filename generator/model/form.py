@@ -236,6 +236,21 @@ class Table:
         )
 
     @cached_property
+    def halves(self) -> tuple[tuple[Field, tuple[int, ...], tuple[Node | None, ...]], ...]:
+        """The columns of printed rows, inputs and computed cells apart.
+
+        Each with its rows, counted from 0, and how its cells are computed there.
+        """
+        rows = range(len(self.fixed))
+        found = []
+        for place, column in enumerate(self.columns):
+            nodes = [self._computations[row][place][1] for row in rows]
+            for computed in (False, True):
+                some = tuple(row for row in rows if (nodes[row] is not None) is computed)
+                found.append((column, some, tuple(nodes[row] for row in some)))
+        return tuple(each for each in found if each[1])
+
+    @cached_property
     def _own_inputs(self) -> Mapping[str, tuple[str, ...]]:
         inputs = tuple(each.name for each in self.inputs if not each.merge_down)
         return {"": inputs} | {

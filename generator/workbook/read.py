@@ -170,24 +170,25 @@ def _explanations(book: Book) -> dict[tuple[str, str], str]:
 
     A rule that is listed once counts for the whole workbook, however its sheet was renamed.
     """
-    lines = list(_explained(book))
-    explained = [each for each in lines if each[2]]
+    lines = [*_lines(book)]
+    texts = [_text(sheet, row, place).strip() for sheet, row, _, place in lines]
+    if not any(texts):  # nearly always
+        return {}
+    rules = [_text(sheet, row, place) for sheet, row, place, _ in lines]
+    tabs = [_text(sheet, row, audit.WORKSHEET) for sheet, row, *_ in lines]
+    explained = [each for each in zip(tabs, rules, texts, strict=True) if each[2]]
     found = {(tab, rule): text for tab, rule, text in explained}
-    rules = [rule for _, rule, _ in lines] if explained else []
     found |= {("", rule): text for _, rule, text in explained if rules.count(rule) == 1}
     return found
 
 
-def _explained(book: Book) -> Iterator[tuple[str, str, str]]:
-    """Yield worksheet, rule and explanation of each line of the 校验 sheet."""
+def _lines(book: Book) -> Iterator[tuple[Sheet, int, int, int]]:
+    """Yield the lines of the 校验 sheet: a row, and the columns of its rule and explanation."""
     for sheet in book.sheets:
         rules, texts = (book.name(each, sheet.title) for each in (audit.RULES, audit.EXPLANATION))
-        if not (rules and texts and rules.ranges and texts.ranges):
-            continue
-        for row in range(rules.ranges[0].top, rules.ranges[0].bottom + 1):
-            rule = _text(sheet, row, rules.ranges[0].left)
-            tab = _text(sheet, row, audit.WORKSHEET)
-            yield tab, rule, _text(sheet, row, texts.ranges[0].left).strip()
+        if rules and texts and rules.ranges and texts.ranges:
+            for row in range(rules.ranges[0].top, rules.ranges[0].bottom + 1):
+                yield sheet, row, rules.ranges[0].left, texts.ranges[0].left
 
 
 def _text(sheet: Sheet, row: int, column: int) -> str:
