@@ -56,7 +56,7 @@ class Cache:
             return None  # of another make: it is written anew
         if earlier != _earlier(brief, record.head):
             return None
-        return replace(record, head=replace(record.head, file=file))
+        return record._replace(head=record.head._replace(file=file))
 
     def keep(self, content_digest: str, name: str, brief: Brief, record: Record) -> None:
         """Keep what came of a file, unless it might come out otherwise next time."""

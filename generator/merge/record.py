@@ -8,9 +8,10 @@ answer again.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
+from typing import NamedTuple
 
 from generator.consolidate import contribution_of, write_contribution
 from generator.merge.arrival import TOO_BIG, Arrival, Brief, failed, lost
@@ -26,8 +27,7 @@ from generator.report.details import listed, part_count
 from generator.report.progress import reached_in
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(NamedTuple):
     """What decides whose a file is, which of several is used, and how much there is in it."""
 
     file: ReturnedFile
@@ -41,8 +41,7 @@ class Head:
     reached: Reached = (0, 0, 0)
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """A head, and what can be asked of the file later."""
 
     head: Head
@@ -80,8 +79,7 @@ def _used(arrival: Arrival, filing: Filing, brief: Brief) -> Record:
         reckoning = Reckoning(brief.form, filing, brief.period)
     contribution = contribution_of(brief.form, filing, reckoning)
     parts = [listed(reckoning, part) for part in range(part_count(brief.form))]
-    head = replace(
-        _head(arrival),
+    head = _head(arrival)._replace(
         rows=tuple(len(each.places) for each in parts),
         reached=reached_in(filing, reckoning),
     )
