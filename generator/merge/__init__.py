@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from generator.crew import ALONE, Alone, Cause, Crew, CrewError, Failure, Team, Workers
 from generator.merge.arrival import (
@@ -75,7 +75,7 @@ def merge(  # noqa: PLR0913 (all but the first two have their usual value)
     for name, likely in found_in(folder, exclude):
         if not likely:
             passed_over.append(name)
-        elif not PurePosixPath(name).stem.startswith(_DISTRIBUTION):
+        elif not name.rpartition("/")[2].startswith(_DISTRIBUTION):
             names.append(name)
     told = progress or _silent
     with crew.at_work() as team:
@@ -202,7 +202,7 @@ def _why(failure: Failure) -> str:
 
 def _read_one(folder: Path, brief: Brief, cache: Cache, name: str) -> Record:
     """Return what came of a file when its content was last read, or what comes of it now."""
-    path = folder / name
+    path = Path(f"{folder}/{name}")  # `/` would keep each name among those that Python interns
     content = contained(path, name, brief)
     if isinstance(content, Arrival):
         return record_of(content, path, brief)

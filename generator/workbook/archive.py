@@ -26,7 +26,7 @@ except ImportError:
     _LEVEL = 3  # half the time of the usual one, a tenth more bytes
 
 _AT_ONCE = 2**19  # bytes that are packed at a time
-_IN_MEMORY = 2**20
+_IN_MEMORY = 2**17
 _CHUNK = 2**16
 _DATE = (40 << 9) | (1 << 5) | 1  # 2020-01-01 in the zip format
 _UTF8, _DEFLATED = 0x800, 8

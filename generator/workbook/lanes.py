@@ -31,7 +31,7 @@ _NEXT_PART, _NEXT = "\1", "\2"  # in texts: between what cells hold; between row
 _COMMA = b","
 _LONGEST_TEXT = 32_000  # of the 32,767 characters that a cell holds
 _LONGEST_TIP = 255
-_MOST_TEXTS = 4096  # that a column remembers, none of them longer than
+_MOST_TEXTS = 2048  # that a column remembers, none of them longer than
 _SHORT = 100
 _MOST_ROWS = 1000  # rows of different frames that are remembered
 _MOST_DECIMALS = 6
@@ -180,7 +180,7 @@ class Lanes:
         self._lanes: list[_Lane] = []
         for column, width in zip(columns, widths, strict=True):
             room = _Room(width, tallest)
-            self._lanes.append(_Lane(column, first, room, self._frames))
+            self._lanes.append(_Lane(_Around(column, first, room, self._frames)))
             first += column.span
 
     def draw(self, rows: Iterable[Sequence[Content]], totals: int = 0) -> Strip:
@@ -215,17 +215,29 @@ class Lanes:
         return Strip(tuple(self._frames), heights, Ways.of(ways), text)
 
 
-class _Lane:
-    """One column."""
+class _Around:
+    """What is known of all cells of a column; it does not know them, or they would outlive us."""
 
     def __init__(self, column: Column, place: int, room: _Room, frames: dict[Frame, int]) -> None:
         self.column = column
         self.room = room
+        self.letters, *others = (column_letters(place + i) for i in range(column.span))
         self._frames = frames
-        self._letters, *others = (column_letters(place + i) for i in range(column.span))
-        self._start = f'<c r="{self._letters}{ROW}" s="{_STYLE}"'
+        self._start = f'<c r="{self.letters}{ROW}" s="{_STYLE}"'
         self._rest = "".join(f'<c r="{each}{ROW}" s="{_STYLE}"/>' for each in others)
-        self._cells = {case: _Cells(self, *case) for case in product((False, True), repeat=2)}
+
+    def frame(self, worn: Worn, before: str, behind: str) -> int:
+        """Return the number of what stands around a cell, and before its neighbours of one span."""
+        frame = Frame(worn, f"{self._start}{before}", f"{behind}{self._rest}")
+        return self._frames.setdefault(frame, len(self._frames))
+
+
+class _Lane:
+    """One column."""
+
+    def __init__(self, around: _Around) -> None:
+        self._letters = around.letters
+        self._cells = {case: _Cells(around, *case) for case in product((False, True), repeat=2)}
 
     def draw(self, contents: Sequence[Content], bold: bool) -> Sequence[Drawn]:  # noqa: FBT001
         """Return cells that stand one below the other."""
@@ -250,18 +262,13 @@ class _Lane:
             if isinstance(each, Link) and each.place.file
         ]
 
-    def frame(self, worn: Worn, before: str, behind: str) -> int:
-        """Return the number of what stands around a cell, and before its neighbours of one span."""
-        frame = Frame(worn, f"{self._start}{before}", f"{behind}{self._rest}")
-        return self._frames.setdefault(frame, len(self._frames))
-
 
 class _Cells(dict[str | int | None, Drawn]):
     """The cells of a column that stand out alike; all but numbers and long texts are remembered."""
 
-    def __init__(self, lane: _Lane, bold: bool, link: bool) -> None:  # noqa: FBT001
+    def __init__(self, around: _Around, bold: bool, link: bool) -> None:  # noqa: FBT001
         super().__init__()
-        self._lane = lane
+        self._around = around
         self._bold = bold
         self._link = link
         self._texts: dict[str, str] = {}  # what stands before one, by tone
@@ -272,9 +279,9 @@ class _Cells(dict[str | int | None, Drawn]):
         if len(self) >= _MOST_TEXTS:
             self.clear()
         if isinstance(value, str):
-            tone = self._lane.column.tones.get(value, "")
+            tone = self._around.column.tones.get(value, "")
             framed = self._texts.get(tone) or self._frame_of_texts(value, tone)
-            inside, height = _text_xml(_within(value)), self._lane.room.height_of(value)
+            inside, height = _text_xml(_within(value)), self._around.room.height_of(value)
             drawn = framed, inside, height
             if len(value) > _SHORT:
                 return drawn
@@ -309,13 +316,13 @@ class _Cells(dict[str | int | None, Drawn]):
 
     def _framed(self, value: Value, before: str, behind: str) -> str:
         """Return the number of the frame of such a value."""
-        column = self._lane.column
+        column = self._around.column
         look = Look.TEXT if isinstance(value, str) else column.look
         shown = number_format(look, column.digits, value)
         tone = column.tones.get(value, "") if isinstance(value, str) else ""
         base = column.look if value is None else look
         worn = Worn(base.value, shown, self._bold, self._link, str(tone))
-        return str(self._lane.frame(worn, before, behind))
+        return str(self._around.frame(worn, before, behind))
 
 
 class _Room:

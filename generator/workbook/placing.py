@@ -19,7 +19,7 @@ from generator.workbook.placed import Batch, Bed, place, placed
 
 MOST_LINKS = 65_000  # on a sheet; Excel drops all of them above 65,530
 _AT_ONCE = 500  # rows that are drawn together
-_ROWS = 1_000  # that are put in their places together, about
+_ROWS = 1000  # that are put in their places together, about
 _WORTH_HELP = 5_000  # rows from which on others are asked
 
 

@@ -23,7 +23,7 @@ from generator.workbook.references import LAST_ROW, column_number, position
 
 _NUMERIC = frozenset(("", "n"))
 LARGEST = 2**21  # above this, the list of matches would outweigh the speed
-_MOST_BYTES = 2**23  # that are kept under one set of styles
+_MOST_BYTES = 2**22  # that are kept under one set of styles
 _EACH = 400  # bytes that a cell takes besides its own
 _MOST_TEXTS, _LONGEST = 20_000, 2**13  # shared texts that are kept; bytes
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from decimal import Decimal
 from pathlib import Path
 
@@ -42,6 +44,19 @@ def test_how_many_kinds_of_rows_are_remembered_changes_nothing(monkeypatch: pyte
     monkeypatch.setattr(drawing, "_MOST_ROWS", 1)
     assert shown(lanes().draw(rows)) == usual
     assert usual[0] == usual[3]
+
+
+def test_what_was_remembered_while_drawing_is_gone_with_who_drew():
+    drawn = lanes()
+    drawn.draw([ONE, TWO])
+    remembered = weakref.ref(drawn._lanes[0]._cells[False, False])
+    assert remembered()
+    gc.disable()  # which would find it at last, when much more has piled up
+    try:
+        del drawn
+        assert remembered() is None
+    finally:
+        gc.enable()
 
 
 def test_no_rows_are_no_rows():
