@@ -5,7 +5,6 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import accumulate
 from typing import Any, TypeVar
 
 from generator.consolidate import Contribution, read_contribution
@@ -24,6 +23,7 @@ from generator.model.roster import Department, Roster
 from generator.report.details import listed
 from generator.workbook.inbox import BEIJING
 
+_FULL = 2**32  # what no size reaches
 _FINDINGS, _DRAWN, _CONTRIBUTION, _FILING, _LINES = range(5)
 _Value = TypeVar("_Value")
 
@@ -63,7 +63,7 @@ class Shelf:
     def __init__(self, roster: Roster | None = None) -> None:
         self._roster = roster
         self._scratch = Scratch()
-        self._starts = array("Q")  # of sections, by the record's place; the last ends it
+        self._sizes = array("I")  # at a record's place where it starts, then those of its sections
         self._alike: dict[Any, Any] = {}
 
     def put(self, record: Record, name: str = "") -> Slip:
@@ -99,8 +99,8 @@ class Shelf:
 
     def _kept(self, sections: Sequence[bytes]) -> int:
         """Keep sections; return their place."""
-        place, start = len(self._starts), self._scratch.put(b"".join(sections))
-        self._starts.extend(accumulate(map(len, sections), initial=start))
+        place, start = len(self._sizes), self._scratch.put(b"".join(sections))
+        self._sizes.extend((*divmod(start, _FULL), *map(len, sections)))
         return place
 
     def _shared(self, value: _Value) -> _Value:
@@ -129,8 +129,9 @@ class Shelf:
         return self._section(place, _LINES + part)
 
     def _section(self, place: int, number: int) -> bytes:
-        start, end = self._starts[place + number : place + number + 2]
-        return self._scratch.get(start, end - start)
+        full, rest, *before = self._sizes[place : place + number + 2]
+        start = full * _FULL + rest + sum(before)
+        return self._scratch.get(start, self._sizes[place + number + 2])
 
 
 def _same(code: str, department: Department | None) -> str:

@@ -215,7 +215,7 @@ class _Writer:
         return row, below
 
     def _bed(self, grid: Grid, top: int, tallest: float) -> Bed:
-        """Return what the rows of a table have in common; it is the body of the worksheet."""
+        """Return what the rows of a table have in common."""
         rows = grid.rows
         front, numbered = (rows.front, rows.numbered) if isinstance(rows, Prepared) else (0, False)
         return Bed(grid.columns, self._widths, tallest, front, numbered, top, self._way)
