@@ -87,6 +87,29 @@ def test_a_filing_comes_back_to_the_letter(
     assert same(read_filing(write_filing(filing)), filing)
 
 
+class Asked(dict[str, Answer]):
+    """Says what it was asked for."""
+
+    def __init__(self, said: dict[str, Answer], asked: list[str]) -> None:
+        super().__init__(said)
+        self._asked = asked
+
+    def get(self, name: str, default: Answer | None = None) -> Answer | None:  # type: ignore[override]
+        self._asked.append(name)
+        return super().get(name, default)
+
+
+def test_of_rows_nothing_is_looked_at_before_it_is_asked_for():
+    asked = list[str]()
+    said = {"a": Answer("甲"), "b": Answer("乙")}
+    records = Records.of(Row(Asked(said, asked), number=number) for number in range(9))
+    assert (len(records), [*records.columns], asked) == (9, ["a", "b"], [])
+    assert records.column("a")[8] == Answer("甲")
+    assert asked == ["a"]
+    assert [*records.column("c")] == [None] * 9
+    assert records.answers("b")[1:3] == [Answer("乙")] * 2
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.tuples(TEXTS, SMALL, st.none(), st.builds(Link, TEXTS, WAYS))))
 def test_drawn_rows_come_back_to_the_letter(rows: list[tuple[Content, ...]]):

@@ -68,11 +68,11 @@ class Records(Sequence[Row]):
 
     @classmethod
     def of(cls, rows: Iterable[Row]) -> Records:
-        """Return rows as they are kept."""
+        """Return rows as records; nothing in them is looked at before it is asked for."""
         listed = [*rows]
         return cls(
-            _by_column([each.answers for each in listed]),
-            _by_column([each.spots for each in listed]),
+            _Columns([each.answers for each in listed]),
+            _Columns([each.spots for each in listed]),
             [each.number for each in listed],
             [each.name for each in listed],
         )
@@ -181,9 +181,51 @@ Entries = Mapping[str, tuple[Entry, ...]]  # form sheet → one entry per copy
 # -- the same by column and by record --
 
 
-def _by_column(records: Sequence[Mapping[str, _Found]]) -> Mapping[str, Sequence[_Found | None]]:
-    names = dict.fromkeys(name for each in records for name in each)
-    return {name: [each.get(name) for each in records] for name in names}
+class _Columns(Mapping[str, "Sequence[_Found | None]"]):
+    """What records hold, by column."""
+
+    def __init__(self, records: Sequence[Mapping[str, _Found]]) -> None:
+        self._records = records
+
+    @cached_property
+    def _names(self) -> Mapping[str, None]:
+        return dict.fromkeys(name for each in self._records for name in each)
+
+    def __getitem__(self, name: str) -> Sequence[_Found | None]:
+        if name not in self._names:
+            raise KeyError(name)
+        return _Column(self._records, name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+
+class _Column(Sequence["_Found | None"]):
+    """What records hold in one column."""
+
+    def __init__(self, records: Sequence[Mapping[str, _Found]], name: str) -> None:
+        self._records = records
+        self._name = name
+
+    def __len__(self) -> int:
+        return len(self._records)
+
+    def __iter__(self) -> Iterator[_Found | None]:
+        return (each.get(self._name) for each in self._records)
+
+    @overload
+    def __getitem__(self, index: int) -> _Found | None: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[_Found | None]: ...
+
+    def __getitem__(self, index: int | slice) -> _Found | Sequence[_Found | None] | None:
+        if isinstance(index, slice):
+            return _Column(self._records[index], self._name)
+        return self._records[index].get(self._name)
 
 
 def _by_record(

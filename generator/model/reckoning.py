@@ -235,22 +235,23 @@ class View(NamedTuple):
 def in_use(table: Table, records: Records) -> list[bool]:
     """Say of each record whether anything is answered in it.
 
-    What only continues the row above aside.
+    What only continues the row above aside. No more is looked at than it takes to know.
     """
-    if not table.fixed:
-        columns = map(records.column, table.own_inputs(""))
-        return [*map(any, zip(*map(_answered, columns), strict=True))] or [False] * len(records)
-    names = map(table.own_inputs, records.names)
-    return [
-        any(_answered([records.column(name)[row] for name in own])) for row, own in enumerate(names)
-    ]
+    found = [False] * len(records)
+    unknown: Sequence[int] = range(len(records))
+    for name in table.own_inputs(""):
+        column = records.column(name)
+        for row in unknown:
+            if not table.fixed or name in table.own_inputs(records.names[row]):
+                found[row] = _answered(column[row])
+        unknown = [row for row in unknown if not found[row]]
+        if not unknown:
+            break
+    return found
 
 
-def _answered(answers: Sequence[Answer | None]) -> list[bool]:
-    return [
-        answer is not None and (answer.value is not None or not answer.readable)
-        for answer in answers
-    ]
+def _answered(answer: Answer | None) -> bool:
+    return answer is not None and (answer.value is not None or not answer.readable)
 
 
 def shown(form_field: Field, answer: Answer) -> Value:
