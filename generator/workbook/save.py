@@ -97,6 +97,7 @@ class _Begun:
         self.path = path
         self.content = content
         self._stream: IO[bytes] | None = None
+        self._safe = False
         _clear_once(path.parent)
         with suppress(OSError):
             self._stream = path.with_name(_temporary_name(path.name)).open("wb", buffering=0)

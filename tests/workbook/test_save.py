@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
 
 import pytest
@@ -62,6 +63,19 @@ def test_of_files_written_together_the_one_that_cannot_be_is_named(tmp_path: Pat
 def test_a_folder_that_is_gone_is_told_with_the_file(tmp_path: Path):
     with pytest.raises(OSError, match="gone"):
         write_together([(tmp_path / "gone" / "a", b"a")])
+
+
+def test_a_file_of_which_nothing_can_be_written_is_named(tmp_path: Path):
+    resource = pytest.importorskip("resource")  # Windows knows no such limit
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, before[1]))
+    try:
+        with pytest.raises(OSError, match="a") as told:
+            write_together([(tmp_path / "a", b"a")])
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert (told.value.errno, told.value.filename) == (errno.EFBIG, str(tmp_path / "a"))
+    assert [*tmp_path.iterdir()] == []
 
 
 def test_a_file_that_somebody_clears_away_is_written_again(
