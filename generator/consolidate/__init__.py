@@ -9,21 +9,22 @@ grows with the number of returns is left to the one who asks for the totals: see
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
-from typing import Protocol
+from typing import Any, Protocol
 
 from generator.consolidate.contribution import (
     Contribution,
     Seen,
-    Share,
+    Shares,
+    Where,
     contribution_of,
     loci,
 )
 from generator.consolidate.meaning import Meaning, meaning_of
 from generator.consolidate.merged import Merged
-from generator.consolidate.tally import Tally
-from generator.consolidate.totals import Locus, Part, Ranked, Shares, Total, Totals, ranked
+from generator.consolidate.tally import Sums
+from generator.consolidate.totals import Locus, Part, Ranked, Total, Totals, Unranked, ranked
 from generator.consolidate.written import read_contribution, write_contribution
 from generator.model.expression import Value
 from generator.model.filing import Filing
@@ -35,12 +36,10 @@ from generator.model.reckoning import Reckoning
 class Parts(Protocol):
     """Keeps what there is per department and per row until it is asked for, and after."""
 
-    def share(
-        self, department: str, shares: Mapping[Locus, Share], cells: Container[Locus]
-    ) -> None:
-        """Take in a department's parts; `cells` holds the loci where it has cells."""
+    def share(self, department: str, where: Where, shares: Shares) -> None:
+        """Take in a department's parts."""
 
-    def shares(self, locus: Locus, *, with_cells: bool) -> Shares:
+    def shares(self, locus: Locus, *, with_cells: bool) -> Unranked:
         """Return the parts of departments (of those that have cells there) in their order."""
 
     def column(self, locus: Locus, values: Sequence[Value]) -> None:
@@ -57,21 +56,19 @@ class InMemory:
     """Keeps everything at hand."""
 
     def __init__(self) -> None:
-        self._shares: dict[Locus, list[tuple[str, bool, Share]]] = {}
+        self._shares: dict[Locus, list[tuple[Any, ...]]] = {}
         self._columns: dict[Locus, list[Value]] = {}
 
-    def share(
-        self, department: str, shares: Mapping[Locus, Share], cells: Container[Locus]
-    ) -> None:
-        """Take in a department's parts; `cells` holds the loci where it has cells."""
-        for locus, share in shares.items():
-            self._shares.setdefault(locus, []).append((department, locus in cells, share))
+    def share(self, department: str, where: Where, shares: Shares) -> None:
+        """Take in a department's parts."""
+        for locus, *share in zip(where.shared, where.with_cells, *shares, strict=True):
+            self._shares.setdefault(locus, []).append((department, *share))
 
-    def shares(self, locus: Locus, *, with_cells: bool) -> Shares:
+    def shares(self, locus: Locus, *, with_cells: bool) -> Unranked:
         """Return departments' parts of a locus."""
         return [
-            (code, share.value, share.stated)
-            for code, has_cells, share in self._shares.get(locus, [])
+            (code, Decimal(value), None if stated is None else Decimal(stated))
+            for code, has_cells, value, stated in self._shares.get(locus, [])
             if has_cells or not with_cells
         ]
 
@@ -108,7 +105,7 @@ def add_up(
         ValueError: a department comes twice.
     """
     store: Parts = parts or InMemory()
-    seen, tallies = Seen(), dict[Locus, Tally]()
+    seen, sums = Seen(), Sums()
     departments: dict[str, str] = {}
     twice: list[str] = []
     for each in contributions:
@@ -116,26 +113,19 @@ def add_up(
             twice.append(each.department)
         departments[each.department] = each.name
         seen.take(each.seen)
-        _take(each, tallies, store)
+        sums.take(each.where.tallied, each.tallies)
+        for locus, values in each.columns.items():
+            store.column(locus, values)
+        store.share(each.department, each.where, each.shares)
     if twice:
         named = "、".join(dict.fromkeys(twice))
         raise ValueError(f"汇总前请为每个单位选定一份报表；重复的单位：{named}")
     meaning = meaning_of(form)
-    whole = Merged(meaning, period, tallies, store.columns)
+    whole = Merged(meaning, period, sums.found(), store.columns)
     totals = [
         _total(whole, store, locus, seen) for locus in loci(form, seen) if meaning.combines(locus)
     ]
     return Totals(form.id, period.id, tuple(departments.items()), tuple(totals))
-
-
-def _take(each: Contribution, tallies: dict[Locus, Tally], store: Parts) -> None:
-    for locus, tally in each.tallies.items():
-        known = tallies.setdefault(locus, tally)
-        if known is not tally:
-            known.take(tally)
-    for locus, values in each.columns.items():
-        store.column(locus, values)
-    store.share(each.department, each.shares, each.tallies)
 
 
 def _total(whole: Merged, store: Parts, locus: Locus, seen: Seen) -> Total:
@@ -173,10 +163,11 @@ __all__ = [
     "Part",
     "Parts",
     "Ranked",
-    "Share",
     "Shares",
     "Total",
     "Totals",
+    "Unranked",
+    "Where",
     "add_up",
     "consolidate",
     "contribution_of",

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from generator.consolidate.meaning import Meaning, Sense, meaning_of
 from generator.consolidate.merged import Merged
-from generator.consolidate.tally import Tally
+from generator.consolidate.tally import Figure, Tallies, Tally
 from generator.consolidate.totals import Locus
 from generator.model.evaluate import number
 from generator.model.expression import ColumnRef, Value, references
@@ -25,15 +25,25 @@ from udfs.amounts import clean, round_half_up
 _BLANK = Answer()
 _Home = tuple[str, str, tuple[str, ...]]  # what a cell belongs to: printed row, sheet key, group
 _Cell = tuple[Decimal | str | None, Decimal | None, Decimal | None]  # value, stated, weight
+_Share = tuple[Decimal, Decimal | None]  # a value, and as stated
 _STATED_DIGITS = 6  # below that, a spreadsheet's binary numbers say nothing
 _locus = lru_cache(maxsize=4096)(Locus)  # the same ones come up in every return
 
 
-class Share(NamedTuple):
-    """One return's part of a total, before it is known what the others have."""
+@dataclass(frozen=True, eq=False)
+class Where:
+    """The loci of which a return says something; mostly those of the other returns, too."""
 
-    value: Decimal
-    stated: Decimal | None = None
+    tallied: tuple[Locus, ...]  # where it has cells
+    shared: tuple[Locus, ...]  # where it has a part of the total
+    with_cells: tuple[bool, ...]  # of each of these: whether it has cells there
+
+
+class Shares(NamedTuple):
+    """One return's parts of totals, before it is known what the others have, in columns."""
+
+    values: Sequence[Figure]
+    stated: Sequence[Figure | None]
 
 
 def _sets() -> dict[Any, set[Any]]:
@@ -58,34 +68,50 @@ class Seen:
             self.wordings.setdefault(word, wording)
 
 
-@dataclass
+@dataclass(frozen=True)
 class Contribution:
     """What one return adds to the totals of all."""
 
     department: str
     name: str
-    seen: Seen = field(default_factory=Seen)
-    tallies: dict[Locus, Tally] = field(default_factory=dict)
-    columns: dict[Locus, list[Value]] = field(default_factory=dict)
-    shares: dict[Locus, Share] = field(default_factory=dict)
+    seen: Seen
+    where: Where
+    tallies: Tallies
+    shares: Shares
+    columns: Mapping[Locus, Sequence[Value]]  # whole ones
 
 
 def contribution_of(form: Form, filing: Filing, reckoning: Reckoning) -> Contribution:
     """Return what a return adds to the totals; `reckoning` is that of the same return."""
-    found = Contribution(filing.department, filing.department_name)
-    _Collector(meaning_of(form), found, filing, reckoning).collect()
-    _share_out(meaning_of(form), found, reckoning.period)
-    return found
+    found = _Collector(meaning_of(form), filing, reckoning)
+    found.collect()
+    shares = _shared_out(found, reckoning.period)
+    where = Where((*found.tallies,), (*shares,), (*map(found.tallies.__contains__, shares),))
+    values, stated = zip(*shares.values(), strict=True) if shares else ((), ())
+    return Contribution(
+        filing.department,
+        filing.department_name,
+        found.seen,
+        where,
+        Tallies.of([*found.tallies.values()]),
+        Shares(values, stated),
+        found.columns,
+    )
 
 
-def _share_out(meaning: Meaning, found: Contribution, period: Period) -> None:
-    alone = Merged(meaning, period, found.tallies, lambda locus: found.columns.get(locus, []))
+def _shared_out(
+    found: _Collector, period: Period
+) -> Mapping[Locus, tuple[Decimal, Decimal | None]]:
+    """Return a return's parts of totals: values, and as stated."""
+    meaning, columns = found.meaning, found.columns
+    alone = Merged(meaning, period, found.tallies, lambda locus: columns.get(locus, []))
     own = ((each, meaning.sense(each)) for each in _own_loci(meaning.form, found.seen))
+    shares = {}
     for locus, sense in chain(_shared(meaning.form), own):
         value = alone.value_of(locus, sense)
         if value is not None:
-            stated = alone.stated_of(locus, sense) if sense.adds else None
-            found.shares[locus] = Share(value, stated)
+            shares[locus] = value, alone.stated_of(locus, sense) if sense.adds else None
+    return shares
 
 
 def loci(form: Form, seen: Seen) -> Iterator[Locus]:
@@ -192,12 +218,14 @@ def _asked_whole(form: Form) -> frozenset[tuple[str, str]]:
 
 @dataclass
 class _Collector:
-    """The cells of one return on their way into its contribution."""
+    """Goes through the cells of one return for what it adds to the totals."""
 
     meaning: Meaning
-    found: Contribution
     filing: Filing
     reckoning: Reckoning
+    seen: Seen = field(default_factory=Seen)
+    tallies: dict[Locus, Tally] = field(default_factory=dict)
+    columns: dict[Locus, list[Value]] = field(default_factory=dict)
 
     def collect(self) -> None:
         """Take in all cells."""
@@ -222,7 +250,7 @@ class _Collector:
         columns = [each for each in table.columns if (table.name, each.name) in asked]
         for column, key in product(columns, keys):
             locus = _locus(sheet.sheet, column.name, table.name, "", key)
-            self.found.columns.setdefault(locus, []).extend(
+            self.columns.setdefault(locus, []).extend(
                 self.reckoning.column_values(sheet, table.name, column.name)
             )
 
@@ -243,7 +271,7 @@ class _Collector:
                 homes[group] = [*(("", key, ()) for key in keys), *own]
             found.append(homes[group])
         for key in keys if homes.keys() - {()} else ():
-            self.found.seen.groups[sheet.sheet, table.name, key] |= homes.keys()
+            self.seen.groups[sheet.sheet, table.name, key] |= homes.keys()
         return found
 
     def _add(
@@ -268,7 +296,7 @@ class _Collector:
 
     def _tally(self, sheet: SheetFiling, form_field: Field, table: str, home: _Home) -> Tally:
         locus = _locus(sheet.sheet, form_field.name, table, *home)
-        return self.found.tallies.setdefault(locus, Tally())
+        return self.tallies.setdefault(locus, Tally())
 
     def _keys(self, form_sheet: FormSheet, sheet: SheetFiling) -> tuple[str, ...]:
         """Return what the copy belongs to: all copies together, and its own key."""
@@ -276,7 +304,7 @@ class _Collector:
         if value is None:
             return ("",)
         key = self._join(str(value))
-        self.found.seen.keys[sheet.sheet].add(key)
+        self.seen.keys[sheet.sheet].add(key)
         return ("", key)
 
     def _groups(self, table: Table, records: Records) -> Iterable[tuple[str, ...]]:
@@ -297,7 +325,7 @@ class _Collector:
 
     def _join(self, text: str) -> str:
         key, wording = _words(text)
-        self.found.seen.wordings.setdefault(key, wording)
+        self.seen.wordings.setdefault(key, wording)
         return key
 
     def _field_cells(

@@ -10,9 +10,7 @@ from generator.model.totals import Locus, Part, Total, Totals
 from udfs.shares import shares
 
 SHARE_DIGITS = 2  # of a percent
-
-
-Shares = Sequence[tuple[str, Decimal, Decimal | None]]  # department, its value and as stated
+Unranked = Sequence[tuple[str, Decimal, Decimal | None]]  # department, its value and as stated
 
 
 class Ranked(NamedTuple):
@@ -25,7 +23,7 @@ class Ranked(NamedTuple):
     ranks: Sequence[int]
 
 
-def ranked(values: Shares, *, adds: bool) -> Ranked:
+def ranked(values: Unranked, *, adds: bool) -> Ranked:
     """Return departments' parts from their code, value and stated value; equals share a rank.
 
     >>> found = ranked([("1", Decimal(3), None), ("2", Decimal(1), None)], adds=True)
@@ -39,4 +37,4 @@ def ranked(values: Shares, *, adds: bool) -> Ranked:
     return Ranked(departments, found, stated, portions, [ranks[each] for each in found])
 
 
-__all__ = ["Locus", "Part", "Ranked", "Shares", "Total", "Totals", "ranked"]
+__all__ = ["Locus", "Part", "Ranked", "Total", "Totals", "Unranked", "ranked"]

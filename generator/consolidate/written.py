@@ -10,8 +10,8 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from generator.consolidate.contribution import Contribution, Seen, Share, loci
-from generator.consolidate.tally import Tally
+from generator.consolidate.contribution import Contribution, Seen, Shares, Where, loci
+from generator.consolidate.tally import Tallies
 from generator.consolidate.totals import Locus
 from generator.model.expression import Value
 from generator.model.form import Form
@@ -21,32 +21,33 @@ Plain = list[Any]  # nothing but lists, objects, texts, whole numbers, truths an
 
 def write_contribution(form: Form, contribution: Contribution) -> Plain:
     """Return a contribution as plain lists, which JSON can hold."""
-    found = contribution
-    places = {locus: place for place, locus in enumerate({**found.tallies, **found.shares})}
-    columns = [[write_value(each) for each in values] for values in found.columns.values()]
+    found, where = contribution, contribution.where
+    places = {locus: place for place, locus in enumerate(where.tallied)}
+    for locus in where.shared:
+        places.setdefault(locus, len(places))
     return [
-        *(found.department, found.name, _seen(found.seen), _where(form, places)),
-        _tallies([*found.tallies.values()]),  # of the first loci
-        [*map(places.__getitem__, found.shares)],
-        _shares(found.shares.values()),
-        *(_where(form, found.columns), columns),
+        *(found.department, found.name, _seen(found.seen)),
+        [*_numbered(form, places)],
+        [*map(places.__getitem__, where.shared)],
+        _tallies(found.tallies),
+        [[each if each is None else str(each) for each in column] for column in found.shares],
+        [*_numbered(form, found.columns)],
+        [[write_value(each) for each in values] for values in found.columns.values()],
     ]
 
 
 def read_contribution(form: Form, plain: Plain) -> Contribution:
-    """Return the contribution that `write_contribution` wrote."""
-    department, name, seen, where, tallies, places, shares, of_columns, columns = plain
-    loci = [*_loci(form, where)]
+    """Return the contribution that `write_contribution` wrote; its figures stay texts."""
+    department, name, seen, loci, shared, tallies, shares, of_columns, columns = plain
+    values = ([read_value(each) for each in column] for column in columns)
     return Contribution(
         department,
         name,
         _read_seen(*seen),
-        dict(zip(loci, _read_tallies(*tallies), strict=False)),
-        {
-            locus: [read_value(each) for each in values]
-            for locus, values in zip(_loci(form, of_columns), columns, strict=True)
-        },
-        dict(zip(map(loci.__getitem__, places), _read_shares(*shares), strict=True)),
+        _where(form, _hashable(loci), tuple(shared), len(tallies[0])),
+        Tallies(*tallies),
+        Shares(*shares),
+        dict(zip(_loci(form, _hashable(of_columns)), values, strict=True)),
     )
 
 
@@ -60,20 +61,36 @@ def _numbers(form: Form) -> Mapping[Locus, int]:
     return {locus: number for number, locus in enumerate(_static(form))}
 
 
-def _where(form: Form, loci: Iterable[Locus]) -> Plain:
-    """Return where loci stand in the form; those of a sheet key or a group by their parts."""
+def _numbered(form: Form, loci: Iterable[Locus]) -> Iterator[int | Locus]:
+    """Yield where loci stand in the form; those of a sheet key or a group as they are."""
     numbers = _numbers(form)
-    return [numbers.get(each, each) for each in loci]
+    return (numbers.get(each, each) for each in loci)
 
 
-def _loci(form: Form, where: Iterable[Any]) -> Iterator[Locus]:
-    static = _static(form)
-    return (static[each] if isinstance(each, int) else _locus(each) for each in where)
+def _hashable(written: Iterable[Any]) -> tuple[Any, ...]:
+    """Return loci as they were written, in a form that can be remembered."""
+    return tuple(each if isinstance(each, int) else _locus(each) for each in written)
 
 
 def _locus(parts: Sequence[Any]) -> Locus:
     sheet, column, table, row, key, group = parts
     return Locus(sheet, column, table, row, key, tuple(group))
+
+
+@lru_cache(maxsize=256)  # most returns say something of the same
+def _where(form: Form, written: tuple[Any, ...], shared: tuple[int, ...], tallied: int) -> Where:
+    loci = _loci(form, written)
+    return Where(
+        loci[:tallied],
+        tuple(loci[each] for each in shared),
+        tuple(each < tallied for each in shared),
+    )
+
+
+@lru_cache(maxsize=256)
+def _loci(form: Form, written: tuple[Any, ...]) -> tuple[Locus, ...]:
+    static = _static(form)
+    return tuple(static[each] if isinstance(each, int) else each for each in written)
 
 
 def _seen(seen: Seen) -> Plain:
@@ -91,48 +108,11 @@ def _read_seen(keys: Plain, groups: Plain, wordings: dict[str, str]) -> Seen:
     return seen
 
 
-def _tallies(tallies: Sequence[Tally]) -> Plain:
-    """Return what there is of every tally, column by column, and what there is of few."""
-    weighed = [
-        [place, _exact(each.weighted), _exact(each.weight)]
-        for place, each in enumerate(tallies)
-        if each.weight or each.weighted
-    ]
-    counted = [[place, each.counts] for place, each in enumerate(tallies) if each.counts]
-    return [
-        [each.cells for each in tallies],
-        [each.numbers for each in tallies],
-        [_exact(each.added) for each in tallies],
-        [each.told for each in tallies],
-        [_exact(each.stated) for each in tallies],
-        weighed,
-        counted,
-    ]
-
-
-def _read_tallies(*plain: Plain) -> list[Tally]:
-    cells, numbers, added, told, stated, weighed, counted = plain
-    sums = (cells, numbers, map(Decimal, added), told, map(Decimal, stated))
-    found = [*map(Tally, *sums)]
-    for place, weighted, weight in weighed:
-        found[place].weighted, found[place].weight = Decimal(weighted), Decimal(weight)
-    for place, counts in counted:
-        found[place].counts = counts
-    return found
-
-
-def _exact(value: Decimal) -> str | int:
-    return str(value) if value else 0
-
-
-def _shares(shares: Iterable[Share]) -> Plain:
-    values = [str(each.value) for each in shares]
-    return [values, [None if each.stated is None else str(each.stated) for each in shares]]
-
-
-def _read_shares(values: Iterable[str], stated: Iterable[str | None]) -> Iterator[Share]:
-    told = (None if each is None else Decimal(each) for each in stated)
-    return map(Share, map(Decimal, values), told)
+def _tallies(tallies: Tallies) -> Plain:
+    cells, numbers, added, told, stated, weighed, counted = tallies
+    sums, made = ([str(each) if each else 0 for each in column] for column in (added, stated))
+    weights = [[place, str(weighted), str(weight)] for place, weighted, weight in weighed]
+    return [cells, numbers, sums, told, made, weights, [*map(list, counted)]]
 
 
 def write_value(value: Value) -> str | bool | None:

@@ -179,7 +179,7 @@ def _contributions(form: Form, shelf: Shelf, used: Iterable[Used]) -> Iterator[C
     for each in sorted(used, key=lambda each: each.department.code):
         department, found = each.department, shelf.contribution(each.place, form)
         if (found.department, found.name) == (department.code, department.name):
-            found.department, found.name = department.code, department.name  # not twice in memory
+            found = replace(found, department=department.code, name=department.name)  # not twice
         yield found
 
 

@@ -5,19 +5,20 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
+from operator import itemgetter
 from typing import Any, overload
 
-from generator.consolidate import Ranked, Share, Shares
+from generator.consolidate import Ranked, Shares, Unranked, Where
 from generator.merge.plain import packed, read_values, unpacked
 from generator.merge.scratch import Scratch
 from generator.model.expression import Value
 from generator.model.totals import Locus, Part, Parts
 
-_Item = tuple[Value | int, ...]
 _AT_HAND = 20_000  # parts that are kept in memory until they are sorted into the file
 _STRETCH = 500  # parts read at a time
+_number = itemgetter(0)
 
 
 class OnDisk:
@@ -27,31 +28,48 @@ class OnDisk:
         self._blocks = Scratch()
         self._finished = Scratch()
         self._codes: list[str] = []  # in their order, as they come
+        self._unsorted: dict[Where, list[tuple[Any, ...]]] = defaultdict(list)
+        self._count = 0  # of parts that are not sorted
         self._shares = _Sorted(self._blocks)
         self._columns = _Sorted(self._blocks)
 
-    def share(
-        self, department: str, shares: Mapping[Locus, Share], cells: Container[Locus]
-    ) -> None:
-        """Take in a department's parts; `cells` holds the loci where it has cells."""
+    def share(self, department: str, where: Where, shares: Shares) -> None:
+        """Take in a department's parts."""
         if not self._codes or self._codes[-1] < department:
             self._codes.append(department)
-        number = self._number(department)
-        self._shares.put(
-            (locus, (number, locus in cells, *share)) for locus, share in shares.items()
-        )
+        self._unsorted[where].append((self._number(department), *shares))
+        self._count += len(where.shared)
+        if self._count >= _AT_HAND:
+            self._sort()
 
-    def shares(self, locus: Locus, *, with_cells: bool) -> Shares:
+    def _sort(self) -> None:
+        """Write parts that came by department as they will be asked for."""
+        for where, several in self._unsorted.items():
+            numbers, *figures = zip(*several, strict=True)
+            values, stated = (zip(*each, strict=True) for each in figures)
+            for locus, has_cells, *of_all in zip(
+                where.shared, where.with_cells, values, stated, strict=True
+            ):
+                self._shares.put(locus, numbers, [has_cells] * len(numbers), *of_all)
+        self._shares.write()
+        self._unsorted.clear()
+        self._count = 0
+
+    def shares(self, locus: Locus, *, with_cells: bool) -> Unranked:
         """Return departments' parts of a locus."""
+        if self._unsorted:
+            self._sort()
         return [
-            (self._codes[number], value, stated)
-            for number, has_cells, value, stated in self._shares.all(locus)
+            (self._codes[number], Decimal(value), None if stated is None else Decimal(stated))
+            for number, has_cells, value, stated in sorted(self._shares.all(locus), key=_number)
             if has_cells or not with_cells
         ]
 
     def column(self, locus: Locus, values: Sequence[Value]) -> None:
         """Take in a return's cells of a whole column."""
-        self._columns.put((locus, (each,)) for each in values)
+        self._columns.put(locus, values)
+        if self._columns.count >= _AT_HAND:
+            self._columns.write()
 
     def columns(self, locus: Locus) -> Sequence[Value]:
         """Return all returns' cells of a whole column."""
@@ -85,32 +103,34 @@ class OnDisk:
 
 
 class _Sorted:
-    """What comes one after the other and is asked for by locus."""
+    """What comes by locus, and is asked for so, in columns."""
 
     def __init__(self, blocks: Scratch) -> None:
+        self.count = 0  # of what is at hand
         self._blocks = blocks
-        self._latest: dict[Locus, list[_Item]] = defaultdict(list)
-        self._count = 0
+        self._latest: dict[Locus, list[list[Any]]] = {}
         self._index: dict[Locus, list[tuple[int, int]]] = defaultdict(list)
 
-    def put(self, items: Iterable[tuple[Locus, _Item]]) -> None:
-        """Take in what one return has."""
-        latest = self._latest
-        for locus, item in items:
-            latest[locus].append(item)
-            self._count += 1
-        if self._count >= _AT_HAND:
-            for locus, several in latest.items():
-                block = packed([*zip(*several, strict=True)])
-                self._index[locus].append((self._blocks.put(block), len(block)))
-            latest.clear()
-            self._count = 0
+    def put(self, locus: Locus, *columns: Sequence[Any]) -> None:
+        """Take in more of a locus."""
+        latest = self._latest.setdefault(locus, [[] for _ in columns])
+        for known, more in zip(latest, columns, strict=True):
+            known.extend(more)
+        self.count += len(columns[0])
+
+    def write(self) -> None:
+        """Let all wait in the file."""
+        for locus, columns in self._latest.items():
+            block = packed([*columns])
+            self._index[locus].append((self._blocks.put(block), len(block)))
+        self._latest.clear()
+        self.count = 0
 
     def all(self, locus: Locus) -> Iterator[Any]:
-        """Yield all items of a locus, in the order in which they came."""
+        """Yield everything of a locus, in the order in which it came."""
         for place, size in self._index.get(locus, ()):
             yield from zip(*map(read_values, unpacked(self._blocks.get(place, size))), strict=True)
-        yield from self._latest.get(locus, ())
+        yield from zip(*self._latest.get(locus, ()), strict=True)
 
 
 class _Kept(Parts):

@@ -8,7 +8,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from itertools import chain, compress, count, islice
+from itertools import chain, compress, count, islice, repeat
 from typing import Any, TypeVar
 
 from generator.model.filing import Answer, Filing, Records, SheetFiling, Spot
@@ -174,7 +174,7 @@ def _read_spots(stand: Plain) -> Iterator[Spot | None]:
 # -- lists of which most need not be said --
 
 
-def _apart(said: Sequence[Any], usual: Sequence[Any]) -> Plain:
+def _apart(said: Sequence[Any], usual: Iterable[Any]) -> Plain:
     """Return what is not as usual in a list, after where it stands."""
     apart = [*compress(count(), map(operator.is_not, said, usual))]
     return [apart, [said[at] for at in apart]] if apart else []
@@ -182,10 +182,7 @@ def _apart(said: Sequence[Any], usual: Sequence[Any]) -> Plain:
 
 def _unusual(said: tuple[Any, ...], usual: object) -> Plain:
     """Return what is not one usual thing in a list, after where it stands."""
-    if said.count(usual) == len(said):
-        return []
-    apart = [at for at, each in enumerate(said) if each is not usual]
-    return [apart, [said[at] for at in apart]]
+    return [] if said.count(usual) == len(said) else _apart(said, repeat(usual))
 
 
 def _together(apart: Plain, usual: Sequence[Any]) -> Plain:
