@@ -66,11 +66,12 @@ class InMemory:
 
     def shares(self, locus: Locus, *, with_cells: bool) -> Unranked:
         """Return departments' parts of a locus."""
-        return [
+        told = [
             (code, Decimal(value), None if stated is None else Decimal(stated))
             for code, has_cells, value, stated in self._shares.get(locus, [])
             if has_cells or not with_cells
         ]
+        return Unranked(*zip(*told, strict=True)) if told else Unranked()
 
     def column(self, locus: Locus, values: Sequence[Value]) -> None:
         """Take in a return's cells of a whole column."""

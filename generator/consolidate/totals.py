@@ -10,7 +10,14 @@ from generator.model.totals import Locus, Part, Total, Totals
 from udfs.shares import shares
 
 SHARE_DIGITS = 2  # of a percent
-Unranked = Sequence[tuple[str, Decimal, Decimal | None]]  # department, its value and as stated
+
+
+class Unranked(NamedTuple):
+    """Departments' parts of a total in columns: their codes, their values, and as stated."""
+
+    departments: Sequence[str] = ()
+    values: Sequence[Decimal] = ()
+    stated: Sequence[Decimal | None] = ()
 
 
 class Ranked(NamedTuple):
@@ -23,18 +30,18 @@ class Ranked(NamedTuple):
     ranks: Sequence[int]
 
 
-def ranked(values: Unranked, *, adds: bool) -> Ranked:
-    """Return departments' parts from their code, value and stated value; equals share a rank.
+def ranked(parts: Unranked, *, adds: bool) -> Ranked:
+    """Return departments' parts with their shares, if they add up, and ranks; equals share one.
 
-    >>> found = ranked([("1", Decimal(3), None), ("2", Decimal(1), None)], adds=True)
+    >>> found = ranked(Unranked("12", [Decimal(3), Decimal(1)], [None, None]), adds=True)
     >>> found.shares, found.ranks
     ([Decimal('0.7500'), Decimal('0.2500')], [1, 2])
     """
-    departments, found, stated = zip(*values, strict=True) if values else ((), (), ())
-    portions = shares(found, SHARE_DIGITS) if adds else [None] * len(found)
-    falling = sorted(found, reverse=True)
+    values = parts.values
+    portions = shares(values, SHARE_DIGITS) if adds else [None] * len(values)
+    falling = sorted(values, reverse=True)
     ranks = dict(zip(reversed(falling), range(len(falling), 0, -1), strict=True))
-    return Ranked(departments, found, stated, portions, [ranks[each] for each in found])
+    return Ranked(*parts, portions, [ranks[each] for each in values])
 
 
 __all__ = ["Locus", "Part", "Ranked", "Total", "Totals", "Unranked", "ranked"]

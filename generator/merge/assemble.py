@@ -65,10 +65,11 @@ def _accounted(
     for each in real:
         if each.department:
             by_code[each.department.code].append(each)
+    del real  # what is left of a file goes as soon as its department is accounted for
     standings = list[Standing]()
     groups = [group for each in strangers for group in each.groups]
     for department in _departments(roster, by_code):
-        of_department = by_code.get(department.code, [])
+        of_department = by_code.pop(department.code, [])
         usable = [each for each in of_department if each.file.state is State.RETURNED]
         usable.sort(key=_newest_first)
         standings.append(_standing(department, of_department, usable, shelf))

@@ -7,7 +7,6 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
-from operator import itemgetter
 from typing import Any, overload
 
 from generator.consolidate import Ranked, Shares, Unranked, Where
@@ -18,7 +17,6 @@ from generator.model.totals import Locus, Part, Parts
 
 _AT_HAND = 20_000  # parts that are kept in memory until they are sorted into the file
 _STRETCH = 500  # parts read at a time
-_number = itemgetter(0)
 
 
 class OnDisk:
@@ -59,11 +57,16 @@ class OnDisk:
         """Return departments' parts of a locus."""
         if self._unsorted:
             self._sort()
-        return [
-            (self._codes[number], Decimal(value), None if stated is None else Decimal(stated))
-            for number, has_cells, value, stated in sorted(self._shares.all(locus), key=_number)
-            if has_cells or not with_cells
-        ]
+        numbers, have_cells, *figures = self._shares.all(locus) or ([],) * 4
+        order = sorted(range(len(numbers)), key=numbers.__getitem__)
+        if with_cells:
+            order = [each for each in order if have_cells[each]]
+        values, stated = ([column[each] for each in order] for column in figures)
+        return Unranked(
+            [self._codes[numbers[each]] for each in order],
+            [*map(Decimal, values)],
+            [None if each is None else Decimal(each) for each in stated],
+        )
 
     def column(self, locus: Locus, values: Sequence[Value]) -> None:
         """Take in a return's cells of a whole column."""
@@ -73,7 +76,7 @@ class OnDisk:
 
     def columns(self, locus: Locus) -> Sequence[Value]:
         """Return all returns' cells of a whole column."""
-        return [each for (each,) in self._columns.all(locus)]
+        return next(iter(self._columns.all(locus)), [])
 
     def keep(self, parts: Ranked) -> Sequence[Part]:
         """Return the finished parts of a total; each takes as much room as the longest."""
@@ -126,11 +129,15 @@ class _Sorted:
         self._latest.clear()
         self.count = 0
 
-    def all(self, locus: Locus) -> Iterator[Any]:
-        """Yield everything of a locus, in the order in which it came."""
-        for place, size in self._index.get(locus, ()):
-            yield from zip(*map(read_values, unpacked(self._blocks.get(place, size))), strict=True)
-        yield from zip(*self._latest.get(locus, ()), strict=True)
+    def all(self, locus: Locus) -> list[list[Any]]:
+        """Return everything of a locus, in the order in which it came; no columns if nothing."""
+        found = list[list[Any]]()
+        blocks = (unpacked(self._blocks.get(*each)) for each in self._index.get(locus, ()))
+        for columns in (*blocks, self._latest.get(locus, [])):
+            found = found or [[] for _ in columns]
+            for known, more in zip(found, columns, strict=False):
+                known.extend(read_values(more))
+        return found
 
 
 class _Kept(Parts):
