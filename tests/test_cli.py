@@ -205,8 +205,13 @@ def test_the_add_in_is_installed_told_of_and_removed_again(tmp_path: Path):
         ("stamp", "缺少 表样"),
         ("stamp x --foo", "没有选项 --foo"),
         ("merge 回收", "缺少 名册.xlsx（--roster）"),
-        ("preview x --out y --page 一", "--page 的值不对"),
-        ("nosuch", "命令写法不对"),
+        ("preview x --out y --page 一", "--page 的值不对：应是整数"),
+        ("merge 回收 --jobs 0", "--jobs 的值不对：应是不小于 1 的整数"),
+        ("report annual --year 22", "--year 的值不对：应是 2000 到 2100 之间的整数"),
+        ("nosuch", "没有命令 nosuch。用法见"),
+        ("preview x 我的 文件.xlsx --out y", "多写了 我的 文件.xlsx（路径里有空格的，要加引号）"),
+        ("merge 回收 --roster", "--roster 后面缺少内容"),
+        ("demo --year=5", "--year 后面不写内容"),
     ],
 )
 def test_a_command_typed_wrongly_is_explained_in_chinese(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 
 import typer
@@ -16,6 +17,12 @@ from generator.cli.shared import UNUSABLE
 
 # click's UsageError, which typer does not export
 _USAGE_ERROR: type[Exception] = typer.BadParameter.__mro__[1]
+_SAID = {
+    r"No such command '(.+)'": "没有命令 {}",
+    r"Got unexpected extra argument\S* \((.+)\)": "多写了 {}（路径里有空格的，要加引号）",
+    r"Option '(.+)' requires an argument": "{} 后面缺少内容",
+    r"Option '(.+)' does not take a value": "{} 后面不写内容",
+}
 _DAILY, _YEARLY = "日常工作", "一年的工作（台账）"
 _PANELS = {
     _DAILY: (
@@ -76,7 +83,27 @@ def usage_message(error: Exception) -> str:
         case "NoSuchOption":
             what = f"没有选项 {getattr(error, 'option_name', '')}"
         case "BadParameter":
-            what = f"{name} 的值不对"
+            what = f"{name} 的值不对{_wanted(parameter)}"
         case _:
-            what = f"命令写法不对（{error}）"
+            what = _in_chinese(str(error))
     return f"{what}。用法见 {command} --help"
+
+
+def _wanted(parameter: object) -> str:
+    """Return what a value should be, as far as that is known; each version keeps it elsewhere."""
+    kind = getattr(parameter, "type", parameter)
+    low, high = getattr(kind, "min", None), getattr(kind, "max", None)
+    if high is not None:
+        return f"：应是 {low} 到 {high} 之间的整数"
+    if low is not None:
+        return f"：应是不小于 {low} 的整数"
+    annotation = getattr(getattr(kind, "type_descriptor", None), "annotation", None)
+    return "：应是整数" if annotation is int or getattr(kind, "name", "") == "integer" else ""
+
+
+def _in_chinese(message: str) -> str:
+    """Return what the library says of a command, as far as we know it."""
+    for pattern, words in _SAID.items():
+        if match := re.match(pattern, message):
+            return words.format(*match.groups())
+    return f"命令写法不对（{message}）"
