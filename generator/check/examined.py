@@ -18,7 +18,7 @@ from generator.model.expression import (
     RowRef,
     Value,
 )
-from generator.model.filing import Answer, Filing, Records, SheetFiling, Spot
+from generator.model.filing import NO_ANSWER, Answer, Filing, Records, SheetFiling, Spot
 from generator.model.finding import Place
 from generator.model.form import Field, FieldType, Form, FormSheet, Leaf, Table
 from generator.model.past import Past, recalled
@@ -26,7 +26,6 @@ from generator.model.period import Period
 from generator.model.reckoning import Reckoning, in_use
 from generator.model.roster import Department
 
-_BLANK = Answer()
 _ALIKE = frozenset(("period", "form"))  # what speaks of these alone is the same for everybody
 
 
@@ -151,7 +150,7 @@ class Examined:
     def field(self, sheet: SheetFiling, name: str) -> Cell:
         """Return a header cell."""
         form_field = self.form.sheet(sheet.sheet).fields[name]
-        return Cell(sheet, form_field, sheet.fields.get(name, _BLANK), form_field.computed)
+        return Cell(sheet, form_field, sheet.answer(name), form_field.computed)
 
     def cell(self, sheet: SheetFiling, table: str, row: int, column: str) -> Cell | None:
         """Return the cell of a table, or None when there is no such row."""
@@ -159,7 +158,7 @@ class Examined:
         if not 0 <= row < len(records):
             return None
         form_table = self.form.sheet(sheet.sheet).tables[table]
-        answer = records.column(column)[row] or _BLANK
+        answer = records.column(column)[row] or NO_ANSWER
         node = next(node for each, node in form_table.computations(row) if each.name == column)
         return Cell(sheet, form_table.column(column), answer, node, form_table, row)
 
@@ -285,6 +284,6 @@ def _is_own(spots: Sequence[Spot | None], at: int) -> bool:
 
 
 def _key(table: Table, records: Records, row: int) -> str:
-    values = ((records.column(name)[row] or _BLANK).value for name in table.key)
+    values = ((records.column(name)[row] or NO_ANSWER).value for name in table.key)
     text = "、".join(excerpt(str(each), 20) for each in values if each)
     return f"（{text}）" if text else ""

@@ -8,11 +8,9 @@ from functools import cached_property
 
 from generator.check.examined import Cell, Examined
 from generator.model.expression import Value
-from generator.model.filing import Answer, Filing, SheetFiling
+from generator.model.filing import NO_ANSWER, Answer, Filing, SheetFiling
 from generator.model.form import Field, FormSheet
 from generator.model.reckoning import Reckoning
-
-_BLANK = Answer()
 
 
 @dataclass(frozen=True)
@@ -60,7 +58,7 @@ def _value(reckoning: Reckoning, sheet: SheetFiling, cell: Cell) -> Value:
 def _without_texts(form_sheet: FormSheet, sheet: SheetFiling, *, choices: bool) -> SheetFiling:
     def seen(form_field: Field, answer: Answer) -> Answer:
         hidden = answer.normalised and (choices or form_field.type.numeric)
-        return _BLANK if hidden else answer
+        return NO_ANSWER if hidden else answer
 
     tables = {
         name: replace(

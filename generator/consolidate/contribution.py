@@ -22,7 +22,6 @@ from generator.model.period import Period
 from generator.model.reckoning import Reckoning, as_key, in_use, kept
 from udfs.amounts import clean, round_half_up
 
-_BLANK = Answer()
 _Home = tuple[str, str, tuple[str, ...]]  # what a cell belongs to: printed row, sheet key, group
 _Cell = tuple[Decimal | str | None, Decimal | None, Decimal | None]  # value, stated, weight
 _Share = tuple[Decimal, Decimal | None]  # a value, and as stated
@@ -300,7 +299,7 @@ class _Collector:
 
     def _keys(self, form_sheet: FormSheet, sheet: SheetFiling) -> tuple[str, ...]:
         """Return what the copy belongs to: all copies together, and its own key."""
-        value = sheet.fields.get(form_sheet.key, _BLANK).value if form_sheet.key else None
+        value = sheet.answer(form_sheet.key).value if form_sheet.key else None
         if value is None:
             return ("",)
         key = self._join(str(value))

@@ -11,7 +11,7 @@ from decimal import Decimal
 from itertools import chain, compress, count, islice, repeat
 from typing import Any, TypeVar
 
-from generator.model.filing import Answer, Filing, Records, SheetFiling, Spot
+from generator.model.filing import NO_ANSWER, Answer, Filing, Records, SheetFiling, Spot
 from generator.model.finding import Finding, Kind, Place
 from generator.workbook.packing import Plain, from_json, pack, to_json, unpack
 
@@ -21,7 +21,6 @@ _USUAL = ("", None, True, "", "", False)  # unit, shown, readable, normalised, f
 _BETWEEN = "\x7f"  # texts; nobody types it
 _END_OF_LINE = b"\n"
 _NOWHERE = (0, 0)  # for the spot of a cell that there is not
-_BLANK = Answer()
 _Said = TypeVar("_Said")
 
 
@@ -146,8 +145,8 @@ def _read_sheet(
 def _written(said: Sequence[Answer | None]) -> tuple[Plain, Sequence[str]]:
     """Return answers by what is said of them, as far as that is not usual, and their raw texts."""
     missing = [] if all(said) else [at for at, each in enumerate(said) if each is None]
-    answers = [each or _BLANK for each in said] if missing else said
-    values, raws, units, shown, *others = [*zip(*answers, strict=True)] or [()] * len(_BLANK)
+    answers = [each or NO_ANSWER for each in said] if missing else said
+    values, raws, units, shown, *others = [*zip(*answers, strict=True)] or [()] * len(NO_ANSWER)
     unusual = map(_unusual, (units, shown, *others), _USUAL)
     return [missing, _apart(values, raws), *unusual], raws
 

@@ -37,7 +37,7 @@ class Answer(NamedTuple):
         return self.value is None and self.readable
 
 
-_BLANK = Answer()
+NO_ANSWER = Answer()
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ class Records(Sequence[Row]):
 
     def answers(self, name: str) -> Sequence[Answer]:
         """Return the same with a blank where a record has no such cell."""
-        return [each or _BLANK for each in self.column(name)]
+        return [each or NO_ANSWER for each in self.column(name)]
 
     def stand(self, name: str) -> Sequence[Spot | None]:
         """Return where the cells of a column stand."""
@@ -132,6 +132,10 @@ class SheetFiling:
     tables: Mapping[str, Records]
     index: int = 0  # which copy of a repeated sheet, from 0
     spots: Spots = field(default_factory=dict)  # of the fields
+
+    def answer(self, field: str) -> Answer:
+        """Return what was answered in a field; a blank where it was not found."""
+        return self.fields.get(field, NO_ANSWER)
 
     def records(self, table: str) -> Records:
         """Return the records of a table; none where it was not found."""

@@ -20,12 +20,11 @@ from generator.model.expression import (
     RowRef,
     Value,
 )
-from generator.model.filing import Answer, Filing, Records, SheetFiling
+from generator.model.filing import NO_ANSWER, Answer, Filing, Records, SheetFiling
 from generator.model.form import Check, Field, Form, Leaf, Table
 from generator.model.period import Period
 from udfs.amounts import compact
 
-_BLANK = Answer()
 _FOLDED = re.compile("[0-9A-Za-z一-龥]+")  # what folding leaves as it is
 _Key = tuple[int, str, int, str]  # sheet, table, row and name of a cell
 
@@ -90,7 +89,7 @@ class Reckoning:
         if key not in self._known:
             form_field = self.form.sheet(sheet.sheet).fields[name]
             if form_field.computed is None:
-                self._known[key] = shown(form_field, sheet.fields.get(name, _BLANK))
+                self._known[key] = shown(form_field, sheet.answer(name))
             else:
                 self._known[key] = evaluate(form_field.computed, self.at(sheet))
         return self._known[key]
@@ -98,7 +97,7 @@ class Reckoning:
     def cell_value(self, sheet: SheetFiling, table_name: str, row: int, column: str) -> Value:
         """Return what a table's cell shows; `row` counts from 0."""
         key = (id(sheet), table_name, row, column)
-        value = self._known.get(key, _BLANK)
+        value = self._known.get(key, NO_ANSWER)
         if isinstance(value, Answer):  # it is not known
             value = self._known[key] = self._cell_value(sheet, table_name, row, column)
         return value
@@ -163,7 +162,7 @@ class Reckoning:
             return evaluate(node, self.at(sheet, table_name, row))
         records = sheet.records(table_name)
         answer = records.column(column)[row] if row < len(records) else None
-        return shown(form_column, answer or _BLANK)
+        return shown(form_column, answer or NO_ANSWER)
 
     def _printed(self, label: Leaf) -> str:
         context = {"period": self.period, "form": self.form}

@@ -19,7 +19,6 @@ from generator.model.reckoning import Reckoning
 from generator.report.pages import Column, Content, Grid, Link, Look, Page, Piece, Value
 from generator.report.wording import Words
 
-_BLANK = Answer()
 _VALUE, _READABLE = map(attrgetter, ("value", "readable"))
 _WHOSE = (Column("单位编码", width=13), Column("单位", width=26))
 _SOURCE = Column("来源", width=20)
@@ -153,7 +152,7 @@ class _Part:
         return Listed(_places(reckoning, sheet, _first_spots(records)), [*before, *columns])
 
     def _field(self, reckoning: Reckoning, sheet: SheetFiling, field: Field) -> Value:
-        answer = sheet.fields.get(field.name, _BLANK)
+        answer = sheet.answer(field.name)
         return _value(answer, reckoning.field_value(sheet, field.name))
 
     def _column(
@@ -203,7 +202,7 @@ class _Part:
     def _key(self, sheet: SheetFiling, records: Records) -> list[Sequence[Value]]:
         if not self.sheet.key:
             return []
-        return [[sheet.fields.get(self.sheet.key, _BLANK).raw or None] * len(records)]
+        return [[sheet.answer(self.sheet.key).raw or None] * len(records)]
 
     def _number_column(self) -> list[Column]:
         return [Column("行", Look.COUNT, 6)] if self.table and not self.table.fixed else []

@@ -127,7 +127,9 @@ class Body:
     def flush(self) -> None:
         """Write the rows there are; nothing can be added to them any more."""
         numbers = sorted(self._rows.keys() | self._heights.keys())
-        section = self.section() if numbers else Section()
+        if not numbers:
+            return
+        section = self.section()
         for number in numbers:
             cells = self._rows.get(number, {})
             height = self._heights.get(number, 0.0)

@@ -23,7 +23,16 @@ from generator.layout.sheet import (
     Tally,
     WhereTo,
 )
-from generator.model.filing import Answer, Entries, Entry, Filing, Records, Row, SheetFiling
+from generator.model.filing import (
+    NO_ANSWER,
+    Answer,
+    Entries,
+    Entry,
+    Filing,
+    Records,
+    Row,
+    SheetFiling,
+)
 from generator.model.form import Field, FormSheet, Leaf, Table
 from generator.model.memory import FORGOTTEN, Memory
 from generator.model.reckoning import Reckoning, kept
@@ -33,7 +42,6 @@ from generator.workbook.splice import Filling, SlotValue
 _SIGNS = {True: RIGHT, False: WRONG, None: NOT_ASKED}
 _LONGEST_TAB = 31
 _NO_TAB = re.compile(r"[\[\]:*?/\\'\x00-\x1f]")
-_BLANK = Answer()
 
 
 @dataclass(frozen=True)
@@ -241,7 +249,7 @@ class Values:
 
     def _filed_rows(self, table: Table, rows: Sequence[Mapping[str, SlotValue]]) -> Records:
         inputs = table.inputs
-        empty = dict.fromkeys((each.name for each in inputs), _BLANK)
+        empty = dict.fromkeys((each.name for each in inputs), NO_ANSWER)
         names = [each.name for each in table.fixed] or [""] * len(rows)
         return Records.of(
             Row(_answers(inputs, row) if row else empty, name, number)
@@ -318,7 +326,7 @@ def _answers(fields: Iterable[Field], values: Mapping[str, SlotValue]) -> dict[s
 
 def _answer(form_field: Field, value: SlotValue) -> Answer:
     if value is None:
-        return _BLANK
+        return NO_ANSWER
     if isinstance(value, Decimal):
         return Answer(kept(form_field, value), raw=f"{value:f}")
     text = str(value)

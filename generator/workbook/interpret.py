@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple
 
-from generator.model.filing import Answer, AnswerValue
+from generator.model.filing import NO_ANSWER, Answer, AnswerValue
 from generator.model.form import Field, FieldType
 from generator.workbook.book import Cell, CellKind
 from udfs import amounts
@@ -44,7 +44,6 @@ class _Reading(NamedTuple):
 
 _TEXT, _NUMBER = CellKind.TEXT, CellKind.NUMBER
 _made = tuple.__new__  # Answer() takes twice as long
-_BLANK = Answer()
 _NOTHING, _UNREADABLE = _Reading(), _Reading(readable=False)
 _VOID = _Reading(note="单元格里只有空格，按空白读取")
 
@@ -81,7 +80,7 @@ class Interpreter:
     def read(self, cell: Cell | None) -> Answer:
         """Return the answer that a cell amounts to."""
         if cell is None:
-            return _BLANK
+            return NO_ANSWER
         text, kind, formula, _, locked = cell
         raw = text if isinstance(text, str) else raw_text(cell)
         if kind is _TEXT and _is_void(raw):

@@ -14,7 +14,16 @@ from itertools import zip_longest
 
 from generator.layout.plan import CopyPlan, TablePlan, plan
 from generator.layout.shape import Rows, copies, shape_of
-from generator.model.filing import Answer, Entries, Entry, Filing, Records, Row, SheetFiling
+from generator.model.filing import (
+    NO_ANSWER,
+    Answer,
+    Entries,
+    Entry,
+    Filing,
+    Records,
+    Row,
+    SheetFiling,
+)
 from generator.model.form import Field, FieldType, Form, FormSheet, Table
 from generator.model.period import Period
 from generator.model.roster import Department, Record
@@ -112,7 +121,7 @@ class _Sheet:
             filled = field.fill.render(context)
             typed = filled if isinstance(filled, Decimal | str) else None
         if typed is None:
-            return Answer()
+            return NO_ANSWER
         number = isinstance(typed, Decimal)
         percent = number and field.type is FieldType.PERCENT
         kind = CellKind.NUMBER if number else CellKind.TEXT
