@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from operator import attrgetter
 
 from generator.model.filing import Filing
@@ -24,17 +23,16 @@ def settled(
 
 
 def _settle(finding: Finding, filing: Filing, reasons: dict[str, str]) -> Finding:
-    explanation = filing.explanation(finding.place.sheet, finding.rule)
-    if finding.kind is Kind.VERIFY and not is_blank(explanation):
-        return replace(
-            finding,
+    if finding.kind is Kind.VERIFY and not is_blank(
+        explanation := filing.explanation(finding.place.sheet, finding.rule)
+    ):
+        return finding._replace(
             kind=Kind.NOTE,
             message=f"{finding.message}填报单位说明：“{explanation.strip()}”",
             remedy="填报单位已作说明，请财政部门审阅说明是否充分。",
         )
     if finding.kind is Kind.LOGIC and finding.rule in reasons:
-        return replace(
-            finding,
+        return finding._replace(
             kind=Kind.NOTE,
             message=f"{finding.message}财政部门已同意不作要求，理由：{reasons[finding.rule]}",
             remedy="不需要修改。",

@@ -138,7 +138,7 @@ def _duplicate(slip: Slip, used: Slip, shelf: Shelf) -> Finding:
             f"该单位另有一份“{used.file.name}”{_compared(used, slip)}，两份内容不同，{_USED}。"
         )
         found = DUPLICATE.found(place, message)
-    return replace(found, department=code)
+    return found.concerning(code)
 
 
 def _said(filing: Filing) -> object:

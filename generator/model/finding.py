@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from typing import NamedTuple
@@ -44,8 +43,7 @@ def _address(row: int, column: int) -> str:
     return f"{letters}{row}"
 
 
-@dataclass(frozen=True)
-class Finding:
+class Finding(NamedTuple):
     """What is wrong, where, and what to do; `rule` is stable over versions."""
 
     rule: str

@@ -13,7 +13,7 @@ from decimal import Decimal
 from functools import lru_cache, partial
 from html import escape
 from itertools import groupby, product, repeat
-from operator import attrgetter
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from generator.layout.heights import LINE, height_of, sure_to_fill, sure_to_fit
@@ -39,8 +39,11 @@ _UNLIKE = re.compile(r"[\s&<>_\x00-\x1f\ufffe\uffff\ud800-\udfff]")  # what cell
 _QUOTED = str.maketrans({'"': "&quot;", "\n": "&#10;", "\r": "&#13;", "\t": "&#9;", "%": "%%"})
 _escaped = partial(escape, quote=False)  # that of xml.sax brings half of the network along
 _height_of = lru_cache(maxsize=4096)(height_of)  # the same texts come up again and again
+_ROW_OF = itemgetter(0)
 _REMEMBERED = {str, int, type(None)}
 Drawn = tuple[str, str, float]  # the number of a cell's frame, what it holds, how high it is
+# A link: its row, from 0; a file; a text to be filled, by `%`, with the row and the link's number
+Way = tuple[int, str, str]
 
 
 class Worn(NamedTuple):
@@ -51,14 +54,6 @@ class Worn(NamedTuple):
     total: bool
     link: bool
     tone: str  # or empty
-
-
-class Way(NamedTuple):
-    """A link of a row to a file."""
-
-    row: int  # from 0, in its strip
-    file: str
-    text: str  # to be filled with the numbers of its row and of the link, by `%`
 
 
 class Frame(NamedTuple):
@@ -87,11 +82,11 @@ class Ways(NamedTuple):
     @classmethod
     def of(cls, ways: Sequence[Way]) -> Ways:
         """Return links as they are written."""
-        runs = groupby(map(attrgetter("file"), ways))
+        rows, files, texts = zip(*ways, strict=True) if ways else ((), (), ())
         return cls(
-            [*map(attrgetter("row"), ways)],
-            [(file, len([*run])) for file, run in runs],
-            "".join(map(attrgetter("text"), ways)).encode("utf-8", "backslashreplace"),
+            [*rows],
+            [(file, len([*run])) for file, run in groupby(files)],
+            "".join(texts).encode("utf-8", "backslashreplace"),
         )
 
 
@@ -210,7 +205,7 @@ class Lanes:
             texts += map(_NEXT_PART.join, zip(framed, *held, strict=True))
             low = repeat(LOW, len(columns[0]))
             heights += map(max, low, *raised) if raised else low
-        ways.sort(key=attrgetter("row"))
+        ways.sort(key=_ROW_OF)
         text = _NEXT.join(texts).encode("utf-8", "backslashreplace")
         return Strip(tuple(self._frames), heights, Ways.of(ways), text)
 
@@ -390,9 +385,9 @@ def _within(text: str) -> str:
 def _way(row: int, column: str, place: Place) -> Way:
     cell, file, sheet = place.cell, place.file, place.sheet
     if not cell or not sheet or len(file) + len(sheet) + len(cell) + 2 > _LONGEST_TIP:
-        return Way(row, file, f"{_link(column)}{_attributes(place)}/>")
+        return row, file, f"{_link(column)}{_attributes(place)}/>"
     start, tip = _started(column, file, sheet)
-    return Way(row, file, f'{start}{cell}{tip}{cell}"/>')
+    return row, file, f'{start}{cell}{tip}{cell}"/>'
 
 
 @lru_cache(maxsize=64)  # one file's come one after the other

@@ -167,7 +167,7 @@ def test_amounts_are_exact(ledger: Ledger, typed: str | None, kept: Decimal | No
 def test_text_of_departments_is_only_ever_data(ledger: Ledger):
     evil = "'); DROP TABLE filing; -- %s :x ? {{7*7}} \ud83d\0 \\"
     filing = returned(FORM, "101", {"whole": [{"note": evil}], "project": [project(evil)]})
-    ledger.record(merge_of(FORM, [filing], findings=[replace(found("101"), message=evil)]))
+    ledger.record(merge_of(FORM, [filing], findings=[found("101")._replace(message=evil)]))
     kept = evil.replace("\ud83d", "\ufffd").replace("\0", "\ufffd")
     assert [each.code for each in ledger.outcomes("self-evaluation", 2024)] == ["", kept]
     assert ledger.ask("outcomes", year=2024, code=kept).rows[0][3] == kept
