@@ -54,3 +54,13 @@ class Deadly(Roster):
         if code in DEADLY and parent_process():
             DEADLY[code][0]()
         return super().find(code)
+
+
+@dataclass(frozen=True)
+class Slow(Roster):
+    """A roster that lets a worker wait for each department."""
+
+    def find(self, code: str) -> Department | None:
+        if parent_process():
+            time.sleep(0.2)
+        return super().find(code)

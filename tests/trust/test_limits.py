@@ -26,7 +26,7 @@ from generator.workbook.keys import own_key
 from generator.workbook.limits import configured
 from tests.report.city import City, answers, small_form, states
 from tests.trust import hostile
-from tests.trust.deadly import DEADLY, Deadly
+from tests.trust.deadly import DEADLY, Deadly, Slow
 from tests.workbook.handmade import package
 from tests.workbook.test_formats import open_document
 
@@ -156,7 +156,11 @@ def _of(findings: tuple[Finding, ...] | list[Finding], code: str) -> list[Findin
     return [each for each in findings if Path(each.place.file).stem == code]
 
 
-def test_whatever_a_file_does_to_its_worker_costs_one_finding_in_a_merge(city: City):
+@pytest.mark.parametrize("many", [1, 200])  # from how many on files are handed over together
+def test_whatever_a_file_does_to_its_worker_costs_one_finding_in_a_merge(
+    city: City, many: int, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("generator.merge._MANY", many)
     merged = merge(city.folder, city.roster, form=city.form, crew=TWO, key=own_key())
     for code, (_, said) in DEADLY.items():
         (one,) = _of(merged.findings, code)
@@ -191,7 +195,23 @@ def test_whatever_a_file_does_to_its_worker_costs_one_finding_in_a_check(tmp_pat
     assert _of(found, "101") == good != []
 
 
-def test_workers_that_are_killed_from_outside_cost_nothing(tmp_path: Path):
+def test_files_that_take_too_long_together_are_read_one_by_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("generator.merge._MANY", 1)
+    people = tuple(Department(f"{each}", f"单位{each}") for each in range(100, 112))
+    city = City(tmp_path / "回收", small_form(), Roster(people))
+    for number, each in enumerate(people):
+        city.send(each.code, answers(number, 1))
+    merged = merge(city.folder, Slow(people), form=city.form, crew=Crew(jobs=2, seconds=1.0))
+    assert merged == merge(city.folder, city.roster, form=city.form)
+
+
+@pytest.mark.parametrize("many", [1, 200])
+def test_workers_that_are_killed_from_outside_cost_nothing(
+    tmp_path: Path, many: int, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("generator.merge._MANY", many)
     people = tuple(Department(f"{each}", f"单位{each}") for each in range(100, 160))
     city = City(tmp_path / "回收", small_form(), Roster(people))
     for number, each in enumerate(people):
