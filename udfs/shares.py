@@ -48,8 +48,8 @@ def _largest_remainders(parts: list[Decimal], places: int) -> list[Decimal]:
     """Cut 10**places units into whole ones, in integers: a tie is then a tie."""
     sizes, units = _in_integers(parts), 10**places
     whole = sum(sizes)
-    cuts = [divmod(size * units, whole) for size in sizes]
-    counts, losses = [count for count, _ in cuts], [loss for _, loss in cuts]
+    counts = [size * units // whole for size in sizes]
+    losses = [size * units % whole for size in sizes]
     for place in _largest_first(losses)[: units - sum(counts)]:
         counts[place] += 1
     return [Decimal(count).scaleb(-places) for count in counts]

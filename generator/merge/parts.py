@@ -7,6 +7,8 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
+from itertools import compress, repeat
+from operator import itemgetter
 from typing import Any, overload
 
 from generator.consolidate import Ranked, Shares, Unranked, Where
@@ -17,6 +19,7 @@ from generator.model.totals import Locus, Part, Parts
 
 _AT_HAND = 20_000  # parts that are kept in memory until they are sorted into the file
 _STRETCH = 500  # parts read at a time
+_number_of = itemgetter(0)
 
 
 class OnDisk:
@@ -42,13 +45,17 @@ class OnDisk:
 
     def _sort(self) -> None:
         """Write parts that came by department as they will be asked for."""
+        found = defaultdict[Locus, list[tuple[Any, ...]]](list)
         for where, several in self._unsorted.items():
             numbers, *figures = zip(*several, strict=True)
             values, stated = (zip(*each, strict=True) for each in figures)
             for locus, has_cells, *of_all in zip(
                 where.shared, where.with_cells, values, stated, strict=True
             ):
-                self._shares.put(locus, numbers, [has_cells] * len(numbers), *of_all)
+                found[locus] += zip(numbers, repeat(has_cells), *of_all)
+        for locus, parts in found.items():
+            parts.sort(key=_number_of)
+            self._shares.put(locus, *zip(*parts, strict=True))
         self._shares.write()
         self._unsorted.clear()
         self._count = 0
@@ -57,16 +64,13 @@ class OnDisk:
         """Return departments' parts of a locus."""
         if self._unsorted:
             self._sort()
-        numbers, have_cells, *figures = self._shares.all(locus) or ([],) * 4
-        order = sorted(range(len(numbers)), key=numbers.__getitem__)
-        if with_cells:
-            order = [each for each in order if have_cells[each]]
-        values, stated = ([column[each] for each in order] for column in figures)
-        return Unranked(
-            [self._codes[numbers[each]] for each in order],
-            [*map(Decimal, values)],
-            [None if each is None else Decimal(each) for each in stated],
-        )
+        departments, values, told = list[str](), list[Decimal](), list[Decimal | None]()
+        for numbers, have_cells, written, stated in self._shares.blocks(locus):
+            wanted = have_cells if with_cells else [True] * len(numbers)
+            departments += map(self._codes.__getitem__, compress(numbers, wanted))
+            values += map(Decimal, compress(written, wanted))
+            told += [each and Decimal(each) for each in compress(stated, wanted)]
+        return Unranked(departments, values, told)
 
     def column(self, locus: Locus, values: Sequence[Value]) -> None:
         """Take in a return's cells of a whole column."""
@@ -76,7 +80,7 @@ class OnDisk:
 
     def columns(self, locus: Locus) -> Sequence[Value]:
         """Return all returns' cells of a whole column."""
-        return next(iter(self._columns.all(locus)), [])
+        return [value for (column,) in self._columns.blocks(locus) for value in column]
 
     def keep(self, parts: Ranked) -> Sequence[Part]:
         """Return the finished parts of a total; each takes as much room as the longest."""
@@ -129,15 +133,12 @@ class _Sorted:
         self._latest.clear()
         self.count = 0
 
-    def all(self, locus: Locus) -> list[list[Any]]:
-        """Return everything of a locus, in the order in which it came; no columns if nothing."""
-        found = list[list[Any]]()
-        blocks = (unpacked(self._blocks.get(*each)) for each in self._index.get(locus, ()))
-        for columns in (*blocks, self._latest.get(locus, [])):
-            found = found or [[] for _ in columns]
-            for known, more in zip(found, columns, strict=False):
-                known.extend(read_values(more))
-        return found
+    def blocks(self, locus: Locus) -> Iterator[Sequence[Sequence[Any]]]:
+        """Yield the columns of everything of a locus, in the order in which it came."""
+        for place, size in self._index.get(locus, ()):
+            yield [*map(read_values, unpacked(self._blocks.get(place, size)))]
+        if locus in self._latest:
+            yield self._latest[locus]
 
 
 class _Kept(Parts):
