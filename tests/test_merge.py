@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pickle
 import random
+import re
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 
@@ -36,7 +38,7 @@ from generator.model.period import Period
 from generator.model.roster import Department, Roster, Waiver
 from generator.model.totals import Locus
 from generator.stamp import Stamper
-from generator.template import find, load
+from generator.template import find, forms_folder, load
 from generator.template.examples import load_examples
 from generator.workbook import placing
 from generator.workbook.book import Book, Limits
@@ -361,6 +363,24 @@ def test_files_are_checked_one_by_one_as_what_they_say_they_are(tmp_path: Path):
     found = check_files([two, one])
     assert {each.rule for each in found} >= {"PLAN-END", "PRICE", "PARTS-SUM"}
     assert {each.place.file for each in found} == {str(one), str(two)}
+
+
+def test_a_form_that_was_edited_since_the_last_press_is_asked_for_as_it_is_now(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    forms = Path(copytree(forms_folder(), tmp_path / "templates"))
+    monkeypatch.setattr("generator.template.shelf.forms_folder", lambda: forms)
+    city = City(tmp_path / "returns", load(forms / "department-targets"))
+    path = forms / "department-targets" / "form.yaml"
+    for version in ("2024.2", "2024.3"):
+        text = path.read_text("utf-8")
+        path.write_text(re.sub("(?m)^version: .*", f'version: "{version}"', text), "utf-8")
+        form = load(path)
+        stamped = Stamper(form, Period.parse("2024", form.period_kind)).stamp(
+            city.roster.departments[0]
+        )
+        city.put("报表.xlsx", stamped)
+        assert merge(city.folder, city.roster).form.version == version
 
 
 def test_a_file_without_seal_is_known_by_its_labels_and_its_name(tmp_path: Path):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
 from generator import template  # what reads forms is imported when a file does not say its own
 from generator.layout.seal import Seal
@@ -41,7 +40,6 @@ def guess(book: Book, stem: str) -> Mark | None:
     return None
 
 
-@lru_cache(maxsize=64)
 def shelved(form_id: str) -> Form | None:
     """Return the form of that id in `templates/`, or None when there is none."""
     try:

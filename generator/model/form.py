@@ -381,9 +381,13 @@ class RosterSheet:
     under: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Form:
-    """The whole description of one form, in one version."""
+    """The whole description of one form, in one version.
+
+    What follows from a form is kept by it, and it is asked for thousands of times in a merge: so it
+    equals nothing but itself.
+    """
 
     id: str
     version: str
@@ -399,10 +403,6 @@ class Form:
     source: str = ""
     data: tuple[Constants, ...] = ()
     stage: str = ""  # where in the year it stands, such as `monitoring`; none has ""
-
-    def __hash__(self) -> int:
-        """Let what follows from a form be kept by it; its parts have no hash."""
-        return hash((self.id, self.version))
 
     def sheet(self, name: str) -> FormSheet:
         """Return the sheet of that name."""

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import sysconfig
+from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
+from typing import NamedTuple
 
 from generator.model.form import Form
 from generator.template.build import build
@@ -12,23 +15,54 @@ from generator.template.mistakes import Complaints, Mistake, TemplateError, hint
 from generator.template.validate import validated
 
 _FILE = "form.yaml"
+_MOST = 64  # forms that are kept
 
 
 def load(path: Path) -> Form:
     """Return the form that a folder, or the form.yaml in it, describes.
+
+    As long as neither it nor a part has changed, it is the one that was returned before: Excel
+    keeps one process all day, and what follows from a form is kept by it.
 
     Raises:
         TemplateError: with all that is wrong with it.
     """
     file = path if path.suffix == ".yaml" else path / _FILE
     folder = file.absolute().parent
-    document = read(file, folder.parent / "parts")
+    parts = folder.parent / "parts"
+    written = _written(file, parts)
+    known = _LOADED.get(folder / file.name)
+    if known and known.written == written:
+        return known.form
+    document = read(file, parts)
     complaints = Complaints(document.mark)
-    written = validated(document, complaints)
-    form = build(written, folder.name, complaints) if written else None
+    told = validated(document, complaints)
+    form = build(told, folder.name, complaints) if told else None
     if complaints.mistakes or form is None:
         raise TemplateError(complaints.mistakes)
+    if len(_LOADED) >= _MOST:
+        _LOADED.clear()
+    _LOADED[folder / file.name] = _Loaded(written, form)
     return form
+
+
+class _Loaded(NamedTuple):
+    """A form, and all that it may have been made of."""
+
+    written: Sequence[bytes]
+    form: Form
+
+
+_LOADED: dict[Path, _Loaded] = {}
+
+
+def _written(file: Path, parts: Path) -> Sequence[bytes]:
+    """Return what stands in a form's file and in all parts; nothing for one that cannot be read."""
+    found = list[bytes]()
+    for each in (file, *sorted(parts.glob("*.yaml"))):
+        with suppress(OSError):
+            found += each.name.encode(), each.read_bytes()
+    return found
 
 
 def forms_folder() -> Path:
