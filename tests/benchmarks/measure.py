@@ -36,11 +36,8 @@ def side_by_side(works: Mapping[str, tuple[Callable[[], object], int]]) -> list[
     """Return a line for each piece of work, given with how many pieces one call of it does.
 
     The works take turns, so that whatever else the machine does falls on all of them, and what is
-    counted is processor time; what a run left behind is collected before the next, not during it,
-    and what was there before all of them is not looked at again.
+    counted is processor time; what a run left behind is collected before the next, not during it.
     """
-    gc.collect()
-    gc.freeze()
     times: dict[str, list[float]] = {name: [] for name in works}
     for work, _ in works.values():
         work()
