@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain
 from pathlib import Path
 
 from generator.crew import ALONE, Alone, Cause, Crew, CrewError, Failure, Team, Workers
@@ -194,20 +195,19 @@ def _read_all(
     Files that are handed over together cost less. Where they come to nothing, each is read by
     itself in the end, and only the one that is to blame is given up.
     """
-    read, apart = partial(_read_one, folder, brief, cache), list[str]()
+    read, apart = partial(_read_some, folder, brief, cache), list[str]()
     portions = _Portions(names, _AT_ONCE if len(names) >= _MANY else 1)
-    for some, found in team.run(partial(_read_some, read), portions):
-        if isinstance(found, Failure):
+    alone = ([each] for each in apart)  # gone through when all portions are done
+    for some, found in chain(team.run(read, portions), team.run(read, alone)):
+        if not isinstance(found, Failure):
+            yield from zip(some, found, strict=True)
+        elif len(some) > 1:
             apart += some
             portions.size = 1 if found.cause is Cause.TIME else portions.size
         else:
-            yield from zip(some, found, strict=True)
-    for name, alone in team.run(read, apart):
-        if isinstance(alone, Failure):
-            path = folder / name
-            yield name, record_of(dated(lost(name, brief, _why(alone)), path), path, brief)
-        else:
-            yield name, alone
+            path = folder / some[0]
+            left = dated(lost(some[0], brief, _why(found)), path)
+            yield some[0], record_of(left, path, brief)
 
 
 @dataclass
@@ -225,8 +225,8 @@ class _Portions:
             yield some
 
 
-def _read_some(read: Callable[[str], Record], names: Sequence[str]) -> list[Record]:
-    return [read(each) for each in names]
+def _read_some(folder: Path, brief: Brief, cache: Cache, names: Sequence[str]) -> list[Record]:
+    return [_read_one(folder, brief, cache, each) for each in names]
 
 
 def _why(failure: Failure) -> str:
