@@ -67,14 +67,6 @@ class TablePlan:
             name: [(start + area.top, area.left) for start in self.starts] for name, area in inside
         }
 
-    @cached_property
-    def spots_of_records(self) -> Sequence[Spots]:
-        """The same by record."""
-        return [
-            {name: spots[number] for name, spots in self.spots.items()}
-            for number in range(len(self.starts))
-        ]
-
     def column_body(self, column: str) -> Area:
         """Return the first grid column of a column over all records."""
         return Area(self.top, self.columns[column].left, self.body.height, 1)

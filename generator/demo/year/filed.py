@@ -107,7 +107,7 @@ class _Sheet:
                     for name in plan.spots
                 },
                 number=i + 1,
-                spots=plan.spots_of_records[i],
+                spots={name: spots[i] for name, spots in plan.spots.items()},
             )
             for i, (record, typed) in enumerate(zip_longest(records, entries, fillvalue=_NOTHING))
             for context in [self._with_record(table, record)]
