@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from typing import Any
 
 import typer
 
@@ -18,7 +19,6 @@ from generator.cli.shared import UNUSABLE
 # click's UsageError, which typer does not export
 _USAGE_ERROR: type[Exception] = typer.BadParameter.__mro__[1]
 _SAID = {
-    r"No such command '(.+)'": "没有命令 {}",
     r"Got unexpected extra argument\S* \((.+)\)": "多写了 {}（路径里有空格的，要加引号）",
     r"Option '(.+)' requires an argument": "{} 后面缺少内容",
     r"Option '(.+)' does not take a value": "{} 后面不写内容",
@@ -73,7 +73,7 @@ def main() -> None:
 
 def usage_message(error: Exception) -> str:
     """Return what is wrong with the way a command was typed."""
-    context = getattr(error, "ctx", None)
+    context, said = getattr(error, "ctx", None), str(error)
     command = context.command_path if context else "jixiao"
     parameter = getattr(error, "param", None)
     name = (parameter.opts[-1] if parameter.opts else parameter.name) if parameter else ""
@@ -81,12 +81,24 @@ def usage_message(error: Exception) -> str:
         case "MissingParameter":
             what = f"缺少 {getattr(parameter, 'metavar', None) or name}（{name}）"
         case "NoSuchOption":
-            what = f"没有选项 {getattr(error, 'option_name', '')}"
+            option = getattr(error, "option_name", "")
+            what = f"没有选项 {option}{_near(option, context)}"
         case "BadParameter":
             what = f"{name} 的值不对{_wanted(parameter)}"
+        case _ if match := re.match(r"No such command '([^']*)'", said):
+            what = f"没有命令 {match[1]}{_near(match[1], context)}"
         case _:
-            what = _in_chinese(str(error))
-    return f"{what}。用法见 {command} --help"
+            what = _in_chinese(said)
+    return f"{what}{'' if what.endswith('？') else '。'}用法见 {command} --help"
+
+
+def _near(word: str, context: Any) -> str:  # noqa: ANN401 (click's Context, which typer hides)
+    """Return the tail of a message that helps to the right command or option."""
+    from generator.template.mistakes import hint  # most commands are typed rightly
+
+    told = context.command if context else None
+    known = [name for each in getattr(told, "params", ()) for name in each.opts if name[:1] == "-"]
+    return hint(word, known if word[:1] == "-" else getattr(told, "commands", ()))
 
 
 def _wanted(parameter: object) -> str:
