@@ -24,7 +24,7 @@ from generator.merge.arrival import (
 from generator.merge.assemble import assemble
 from generator.merge.cache import NOTHING_KEPT, Cache, usual_cache
 from generator.merge.decide import NothingToMergeError, decide, mark_of, recognise
-from generator.merge.mark import Mark
+from generator.merge.mark import Mark, shelved
 from generator.merge.record import Record, record_of
 from generator.merge.shelf import Shelf, Slip
 from generator.model.finding import Finding
@@ -73,6 +73,7 @@ def merge(  # noqa: PLR0913 (all but the first two have their usual value)
     Raises:
         NothingToMergeError: no file tells which form or period it is.
     """
+    shelved.cache_clear()  # Excel keeps one process all day, in which forms are edited
     limits = configured()  # one that is no number is said once, not of every file
     names, passed_over = list[str](), list[str]()
     for name, likely in found_in(folder, exclude):
@@ -145,6 +146,7 @@ def check_files(
     past: Past | None = None,
 ) -> list[Finding]:
     """Return what is wrong in some files, each checked as the form and period it says it is."""
+    shelved.cache_clear()
     key = read_key()
     configured()
     findings = [] if key else [not_verified()]

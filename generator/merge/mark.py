@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from generator import template  # what reads forms is imported when a file does not say its own
 from generator.layout.seal import Seal
@@ -40,8 +41,12 @@ def guess(book: Book, stem: str) -> Mark | None:
     return None
 
 
+@lru_cache(maxsize=64)
 def shelved(form_id: str) -> Form | None:
-    """Return the form of that id in `templates/`, or None when there is none."""
+    """Return the form of that id in `templates/`, or None when there is none.
+
+    It is as it was when it was first asked for; whoever starts anew clears what is known.
+    """
     try:
         folder = template.find(form_id)
     except template.TemplateError:
