@@ -104,7 +104,8 @@ def test_stamping_writes_a_workbook_each_and_a_list_of_them(sent: Path):
 
 
 @pytest.mark.parametrize(
-    ("period", "told"), [("2020-13", "13"), ("2020-06", "年"), ("今年", "看不懂报告期“今年”")]
+    ("period", "told"),
+    [("2020-13", "没有 13 月"), ("2020-06", "年"), ("今年", "看不懂报告期“今年”")],
 )
 def test_a_wrong_period_is_explained(tmp_path: Path, roster: Path, period: str, told: str):
     result = run("stamp", FORM, "--roster", roster, "--period", period, "--out", tmp_path / "x")

@@ -30,8 +30,10 @@ class Period:
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
             raise ValueError(f"报告期类型应为 {'、'.join(KINDS)} 之一，现为“{self.kind}”")
-        if not (1 <= self.month <= 12 and self.month % _MONTHS_IN[self.kind] == 0):
-            name, example = _NAMES[self.kind], _EXAMPLES[self.kind]
+        name, example = _NAMES[self.kind], _EXAMPLES[self.kind]
+        if not 1 <= self.month <= 12:
+            raise ValueError(f"没有 {self.month} 月，应写成 {example} 这样")
+        if self.month % _MONTHS_IN[self.kind]:
             raise ValueError(f"{self.month} 月不是按{name}填报的期末月份，应写成 {example} 这样")
 
     @classmethod
