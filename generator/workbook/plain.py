@@ -4,8 +4,9 @@ Only text that the expressions cover to the last character is taken; whatever el
 (prefixes, comments, CDATA, unusual attributes, mistakes) makes these functions return None, and
 expat reads the part instead. What lies around the rows or texts always goes through expat.
 
-The returns of one form agree in most of their bytes. So cells that came up before are known by
-their bytes, and only what is new is looked at; both are done for a whole worksheet at a time.
+The returns of one form agree in most of their bytes. So a worksheet that is the same as in the file
+before is not read again, cells that came up before are known by their bytes, and only what is new
+is looked at; each is done for a whole worksheet at a time.
 """
 
 from __future__ import annotations
@@ -13,11 +14,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 from operator import is_
 
 from generator.workbook.book import Cell, CellKind, CellValue, Line, shortest_decimal
 from generator.workbook.cells import Formulas, blank, filled, shared_text, with_text
+from generator.workbook.latest import Latest
 from generator.workbook.markup import unescaped
 from generator.workbook.references import LAST_ROW, column_number, position
 
@@ -25,6 +27,7 @@ _NUMERIC = frozenset(("", "n"))
 LARGEST = 2**21  # above this, the list of matches would outweigh the speed
 _MOST_BYTES = 2**22  # that are kept under one set of styles
 _EACH = 400  # bytes that a cell takes besides its own
+_MOST_BODIES = 2**20  # bytes of the worksheets that are kept
 _MOST_TEXTS, _LONGEST = 20_000, 2**13  # shared texts that are kept; bytes
 
 _TEXT = "[^<]*+"
@@ -36,6 +39,7 @@ _WHOLE_CELL = (
     rf"(<f(?: [^<>]*)?(?:(?<!/)>{_TEXT}</f>|/>))?"
     rf"(?:<v ?/>|<v>({_TEXT})</v>|<is>{_T}</is>|<is><t ?/></is>)?</c>)"
 )
+_LONE_CELL = re.compile(_WHOLE_CELL)
 _CELL = re.compile(rf"{_WHOLE_CELL}(?:</row>{_CLOSED}{_OPEN})?(?=<c |\Z)")
 _START, _ROW_END = b"<c ", b"</row>"
 _FORMULA = re.compile(rf"<f( [^<>]*)?>({_TEXT})</f>|<f( [^<>]*)?/>")
@@ -73,6 +77,32 @@ class Rows:
 
 
 @dataclass
+class _Seen:
+    """A worksheet as it was in the last file that was read."""
+
+    body: bytes
+    strings: Sequence[str]  # of that file
+    rows: Rows
+    shared: Sequence[int] | None = None  # the numbers of the texts in it, once they are asked for
+
+    def says(self, strings: Sequence[str]) -> bool:
+        """Whether the texts in it are the same in another file."""
+        if strings is self.strings:
+            return True
+        if self.shared is None:
+            self.shared = _shared_in(self.body)
+        if self.shared and self.shared[-1] >= len(strings):
+            return False
+        return all(strings[each] == self.strings[each] for each in self.shared)
+
+
+def _shared_in(body: bytes) -> list[int]:
+    """Return the numbers of the shared texts in plain rows, from the least."""
+    cells = _LONE_CELL.findall(body.decode())
+    return sorted({int(value) for _, _, kind, _, value, _ in cells if kind == "s" and value})
+
+
+@dataclass
 class Memory:
     """What bytes mean under one set of styles; what depends on more than these is not kept.
 
@@ -84,6 +114,7 @@ class Memory:
     strings: Sequence[str] = ()  # of the file that is read
     styled: bool = False  # a row behind one of the cells is styled as a whole
     size: int = 0  # bytes, about
+    sheets: Latest[_Seen] = field(default_factory=partial(Latest, _MOST_BODIES))  # by part
 
     def make_room(self, cells: int, written: int) -> None:
         """Count cells that may be kept, and their bytes; when there is too much, nothing stays."""
@@ -144,8 +175,20 @@ def as_text(written: bytes) -> str | None:
     return text
 
 
-def read_rows(body: bytes, strings: Sequence[str], styles: Styles) -> Rows | None:
-    """Return the cells of plain rows, or None when expat has to read them."""
+def read_rows(part: str, body: bytes, strings: Sequence[str], styles: Styles) -> Rows | None:
+    """Return the cells of a part's plain rows, or None when expat has to read them."""
+    sheets = styles.memory.sheets
+    seen = sheets.get(part)
+    same = seen if seen and seen.body == body else None
+    if same and same.says(strings):
+        return same.rows
+    rows = _read_rows(body, strings, styles)
+    if rows:
+        sheets.keep(part, _Seen(body, strings, rows, same.shared if same else None), len(body))
+    return rows
+
+
+def _read_rows(body: bytes, strings: Sequence[str], styles: Styles) -> Rows | None:
     opening, *pieces = body.split(_START)
     closing, last = b"", b""
     if pieces:
@@ -257,7 +300,6 @@ class _Reader:
         return self._formulas.read(where, _plain_text(text or ""), traits or shared or "")
 
 
-_LONE_CELL = re.compile(_WHOLE_CELL)
 _STRIDE = _LONE_CELL.groups + 1
 _BARE_ROWS = re.compile(r"(?:<row [^<>]*(?:/>|></row>))*+")
 _DIGITS = "0123456789"

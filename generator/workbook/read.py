@@ -170,25 +170,32 @@ def _explanations(book: Book) -> dict[tuple[str, str], str]:
 
     A rule that is listed once counts for the whole workbook, however its sheet was renamed.
     """
-    lines = [*_lines(book)]
-    texts = [_text(sheet, row, place).strip() for sheet, row, _, place in lines]
+    lists = [*_lists(book)]
+    texts = [
+        text.strip() for sheet, rows, _, column in lists for text in _said(sheet, rows, column)
+    ]
     if not any(texts):  # nearly always
         return {}
-    rules = [_text(sheet, row, place) for sheet, row, place, _ in lines]
-    tabs = [_text(sheet, row, audit.WORKSHEET) for sheet, row, *_ in lines]
+    rules = [text for sheet, rows, column, _ in lists for text in _said(sheet, rows, column)]
+    tabs = [text for sheet, rows, *_ in lists for text in _said(sheet, rows, audit.WORKSHEET)]
     explained = [each for each in zip(tabs, rules, texts, strict=True) if each[2]]
     found = {(tab, rule): text for tab, rule, text in explained}
     found |= {("", rule): text for _, rule, text in explained if rules.count(rule) == 1}
     return found
 
 
-def _lines(book: Book) -> Iterator[tuple[Sheet, int, int, int]]:
-    """Yield the lines of the 校验 sheet: a row, and the columns of its rule and explanation."""
+def _lists(book: Book) -> Iterator[tuple[Sheet, range, int, int]]:
+    """Yield where rules are listed: rows, and the columns of the rules and explanations."""
     for sheet in book.sheets:
         rules, texts = (book.name(each, sheet.title) for each in (audit.RULES, audit.EXPLANATION))
         if rules and texts and rules.ranges and texts.ranges:
-            for row in range(rules.ranges[0].top, rules.ranges[0].bottom + 1):
-                yield sheet, row, rules.ranges[0].left, texts.ranges[0].left
+            area = rules.ranges[0]
+            yield sheet, range(area.top, area.bottom + 1), area.left, texts.ranges[0].left
+
+
+def _said(sheet: Sheet, rows: range, column: int) -> list[str]:
+    cells = map(sheet.cells.get, zip(rows, repeat(column)))
+    return ["" if each is None or each.value is None else str(each.value) for each in cells]
 
 
 def _text(sheet: Sheet, row: int, column: int) -> str:

@@ -222,7 +222,7 @@ def _read_plainly(
     part: str, content: bytes, shared: Shared, limits: Limits, budget: int
 ) -> Sheet | None:
     pieces = plain.cut(content, b"<sheetData>", b"</sheetData>")
-    rows = plain.read_rows(pieces[1], *shared) if pieces else None
+    rows = plain.read_rows(part, pieces[1], *shared) if pieces else None
     if pieces is None or rows is None:
         return None
     if len(rows.cells) > budget:

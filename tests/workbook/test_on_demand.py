@@ -4,8 +4,10 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
+from io import BytesIO
 from pathlib import Path
 from typing import Any, TypeVar
+from zipfile import ZipFile
 
 import pytest
 from hypothesis import given, settings
@@ -20,8 +22,8 @@ from generator.stamp import Stamper
 from generator.template import find, load
 from generator.template.examples import load_examples
 from generator.template.text import Text
-from generator.workbook import interpret, plain, worksheet
-from generator.workbook.book import Cell, CellKind, Limits, Unreadable
+from generator.workbook import container, interpret, plain, worksheet
+from generator.workbook.book import Cell, CellKind, Limits, Sheet, Unreadable
 from generator.workbook.container import Container
 from generator.workbook.interpret import interpreter
 from generator.workbook.keys import Key
@@ -128,6 +130,48 @@ def test_a_cell_that_came_up_before_is_known_by_its_bytes(counted: Counted):
     }
 
 
+def test_a_worksheet_as_in_the_file_before_is_not_read_again(counted: Counted):
+    cells, parts = counted(plain._Reader, "cells"), counted(Container, "read")
+    row = '<row r="1"><c r="A1" t="s"><v>1</v></c></row>'
+    texts = [
+        "<si><t>{}</t></si><si><t>{}</t></si>".format(*pair) for pair in ("甲丙", "乙丙", "乙丁")
+    ]
+    found = [read_package(package(row, strings=each)).sheets[0].cells[1, 1].value for each in texts]
+    assert found == ["丙", "丙", "丁"]
+    assert len(cells) == 2  # the second file is another in a text that is not in the worksheet
+    assert len([each for each in parts if each == ("xl/worksheets/sheet1.xml",)]) == 3
+
+
+def test_a_part_packed_as_in_the_file_before_is_not_unpacked_again(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    unpacked = list[int]()
+    right = container._inflated
+    monkeypatch.setattr(
+        container,
+        "_inflated",
+        lambda how, size, *rest: unpacked.append(size) or right(how, size, *rest),
+    )
+    one, two = (package(_ROW.format(1, each)) for each in ("子", "丑"))
+    read_package(one)
+    before = len(unpacked)
+    read_package(one)
+    assert len(unpacked) == before
+    read_package(two)
+    assert len(unpacked) == before + 1
+
+
+def test_a_part_whose_checksum_is_wrong_is_refused_though_its_data_are_known():
+    content = package(_ROW.format(1, "寅"))
+    with ZipFile(BytesIO(content)) as file:
+        checksum = file.getinfo("xl/worksheets/sheet1.xml").CRC.to_bytes(4, "little")
+    spoilt = content.replace(checksum, bytes([checksum[0] ^ 1, *checksum[1:]]))
+    for _ in range(2):
+        assert read_package(content).sheets[0].cells[1, 1].value == "寅"
+        with pytest.raises(Unreadable, match="读不出来"):
+            read_package(spoilt)
+
+
 def test_a_row_with_shared_texts_is_read_with_those_of_its_own_file():
     row = '<row r="1"><c r="A1" t="s"><v>0</v></c></row>'
     texts = [
@@ -166,8 +210,8 @@ def test_too_many_cells_are_not_remembered(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(plain, "_MOST_BYTES", 1_500)
     styles, shared = Styles({"": Cell()}), '<row r="{0}"><c r="C{0}" t="s"><v>0</v></c></row>'
     for number in range(1, 20):
-        assert plain.read_rows(_ROW.format(number, number).encode(), (), styles)
-        assert plain.read_rows(shared.format(number).encode(), ["甲"], styles)
+        assert plain.read_rows("p", _ROW.format(number, number).encode(), (), styles)
+        assert plain.read_rows("p", shared.format(number).encode(), ["甲"], styles)
         assert 1 <= len(styles.memory.cells) <= 3
         assert sum(map(len, styles.memory.sharing.values())) <= 3
 
@@ -256,14 +300,34 @@ _PIECES = st.sampled_from(
 @given(pieces=st.lists(_PIECES, max_size=8))
 def test_whatever_is_read_without_expat_reads_the_same_with_it(pieces: list[str]):
     content = package(f'<row r="1">{"".join(pieces)}</row>', strings="<si><t>甲</t></si>")
-    container = Container(content, LIMITS)
-    part = container.read("xl/worksheets/sheet1.xml")
+    part = Container(content, LIMITS).read("xl/worksheets/sheet1.xml")
     styles = {str(number): Cell(locked=bool(number)) for number in range(3)}
     shared = (["甲"], Styles({"": Cell(), **styles}))
     slow = _outcome(lambda: worksheet._read_with_expat("p", [part], shared, LIMITS, LIMITS.cells))
     for _ in range(2):  # the second time from memory
         fast = _outcome(lambda: worksheet._read_plainly("p", part, shared, LIMITS, LIMITS.cells))
         assert fast in (None, slow)
+
+
+_TEXTS = st.lists(st.sampled_from(["甲", "乙", ""]), max_size=3)
+_SHARING = ['<c r="A1" t="s"><v>0</v></c>', '<c r="B1" t="s"><f>A1</f><v>2</v></c>', '<c r="C1"/>']
+_BODIES = st.lists(st.sampled_from(_SHARING), max_size=3, unique=True)
+
+
+@settings(max_examples=150, deadline=None)
+@given(files=st.lists(st.tuples(_BODIES, _TEXTS), max_size=6))
+def test_what_was_in_the_files_before_changes_nothing(files: list[tuple[list[str], list[str]]]):
+    experienced = Styles({"": Cell()})
+    for pieces, texts in files:
+        known, new = (_sheet(pieces, (texts, each)) for each in (experienced, Styles({"": Cell()})))
+        assert known == new
+        assert known or not pieces
+
+
+def _sheet(pieces: list[str], shared: worksheet.Shared) -> Sheet | str | None:
+    row = f'<row r="1">{"".join(sorted(pieces))}</row>'
+    written = f"<x><sheetData>{row}</sheetData></x>".encode()
+    return _outcome(lambda: worksheet._read_plainly("p", written, shared, LIMITS, LIMITS.cells))
 
 
 _PLAIN_TEXTS = st.sampled_from(
