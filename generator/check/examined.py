@@ -59,6 +59,14 @@ class Column(NamedTuple):
             self.sheet, self.field, self.answers[at], self.nodes[at], self.table, self.rows[at]
         )
 
+    def only(self, places: Sequence[int]) -> Column:
+        """Return some of the cells."""
+        return self._replace(
+            answers=[self.answers[at] for at in places],
+            nodes=[self.nodes[at] for at in places],
+            rows=[self.rows[at] for at in places],
+        )
+
 
 @dataclass(frozen=True)
 class Examined:
@@ -251,31 +259,32 @@ def expected(table: Table, records: Records) -> list[bool]:
 
 
 def _columns(sheet: SheetFiling, table: Table) -> Iterator[Column]:
-    """Yield the columns of a table, of one with printed rows inputs and computed cells apart."""
+    """Yield the columns of a table that the reader found any cells of."""
     records = sheet.tables[table.name]
+    for field_, rows, nodes in _halves(table, len(records)):
+        answers = records.column(field_.name)
+        found = answers if len(rows) == len(answers) else [answers[row] for row in rows]
+        column = Column(sheet, field_, found, nodes, table, rows)  # type: ignore[arg-type]
+        if field_.merge_down or not all(found):  # an answer is never false
+            spots = records.stand(field_.name)
+            stand = [spots[row] for row in rows]
+            own = [at for at, answer in enumerate(found) if answer and _is_own(stand, at)]
+            column = column.only(own)
+        if column.answers:  # none is missing any more
+            yield column
+
+
+def _halves(
+    table: Table, count: int
+) -> Iterator[tuple[Field, Sequence[int], Sequence[Node | None]]]:
+    """Yield columns as far as there are records; with printed rows, what is computed apart."""
     if not table.fixed:
-        every = range(len(records))
         for column, node in table.computations(0):
-            of_all = Column(sheet, column, (), [node] * len(every), table, every)
-            yield from _column(of_all, records.column(column.name), records)
+            yield column, range(count), [node] * count
         return
     for column, rows, nodes in table.halves:
-        answers = records.column(column.name)
-        there = bisect_left(rows, len(records))  # all, unless rows are missing below
-        of_some = Column(sheet, column, (), nodes[:there], table, rows[:there])
-        yield from _column(of_some, [answers[row] for row in rows[:there]], records)
-
-
-def _column(column: Column, found: Sequence[Answer | None], records: Records) -> Iterator[Column]:
-    """Yield a column with its answers, if the reader found any of its cells."""
-    if column.field.merge_down or not all(found):  # an answer is never false
-        spots = records.stand(column.field.name)
-        stand = [spots[row] for row in column.rows]
-        own = [at for at, answer in enumerate(found) if answer and _is_own(stand, at)]
-        rows, nodes = [column.rows[at] for at in own], [column.nodes[at] for at in own]
-        column, found = column._replace(rows=rows, nodes=nodes), [found[at] for at in own]
-    if found:
-        yield column._replace(answers=found)  # type: ignore[arg-type]  # none is missing any more
+        there = len(rows) if rows[-1] < count else bisect_left(rows, count)
+        yield column, rows[:there], nodes[:there]
 
 
 def _is_own(spots: Sequence[Spot | None], at: int) -> bool:

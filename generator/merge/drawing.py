@@ -23,7 +23,7 @@ def draw_findings(found: Sequence[Finding], form: Form) -> bytes:
 
 def draw_lines(rows: Listed, form: Form, period: Period, part: int) -> bytes:
     """Return the rows of a page of 明细 that are one return's; the department comes later."""
-    if not rows.places:
+    if not rows.size:
         return b""
     return packed(_detail_lanes(form, period, part).draw_columns(line_cells(rows)))
 

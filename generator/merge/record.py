@@ -80,7 +80,7 @@ def _used(arrival: Arrival, filing: Filing, brief: Brief) -> Record:
     contribution = contribution_of(brief.form, filing, reckoning)
     parts = [listed(reckoning, part) for part in range(part_count(brief.form))]
     head = _head(arrival)._replace(
-        rows=tuple(len(each.places) for each in parts),
+        rows=tuple(each.size for each in parts),
         reached=reached_in(filing, reckoning),
     )
     return Record(

@@ -147,7 +147,10 @@ class Reckoning:
         form_column = table.column(column)
         if table.fixed or form_column.computed is not None:
             return [self.cell_value(sheet, table_name, row, column) for row in range(len(records))]
-        return [shown(form_column, answer) for answer in records.answers(column)]
+        answers = records.answers(column)
+        if form_column.power == 0:
+            return [each.value for each in answers]
+        return [shown(form_column, each) for each in answers]
 
     def _cell_value(self, sheet: SheetFiling, table_name: str, row: int, column: str) -> Value:
         table = self.form.sheet(sheet.sheet).tables[table_name]

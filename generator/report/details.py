@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from itertools import chain
+from itertools import chain, starmap
 from operator import attrgetter
-from typing import NamedTuple
 
 from generator.model.expression import Value as Shown
 from generator.model.filing import Answer, Records, SheetFiling, Spot
@@ -16,7 +15,7 @@ from generator.model.form import Field, FieldType, Form, FormSheet, Table
 from generator.model.merged import Line, Lines, Merged
 from generator.model.period import Period
 from generator.model.reckoning import Reckoning
-from generator.report.pages import Column, Content, Grid, Link, Look, Page, Piece, Value
+from generator.report.pages import Column, Content, Grid, Leads, Link, Look, Page, Piece, Value
 from generator.report.wording import Words
 
 _VALUE, _READABLE = map(attrgetter, ("value", "readable"))
@@ -39,16 +38,25 @@ def details(merged: Merged) -> Iterator[Page]:
         yield Page(named, title, fact, (grid,), filter=True, frozen=2)
 
 
-class Listed(NamedTuple):
+@dataclass(frozen=True)
+class Listed:
     """The rows of one return in a part of its form, by column, and where each stands."""
 
-    places: Sequence[Place]
+    file: str
+    stand: Sequence[tuple[str, tuple[Spot | None, ...]]]  # worksheets, and spots of rows on them
     columns: Sequence[Sequence[Value]]
+
+    @property
+    def size(self) -> int:
+        """How many rows there are."""
+        return sum(len(spots) for _, spots in self.stand)
 
     @property
     def lines(self) -> Iterator[Line]:
         """The rows one by one."""
-        return map(Line, self.places, zip(*self.columns, strict=True))
+        stand = ((title, *(spot or ())) for title, spots in self.stand for spot in spots)
+        places = (Place(self.file, *each) for each in stand)
+        return map(Line, places, zip(*self.columns, strict=True))
 
 
 def listed(reckoning: Reckoning, part: int) -> Listed:
@@ -61,9 +69,16 @@ def line_columns(form: Form, period: Period, part: int) -> tuple[Column, ...]:
     return _parts(form, period)[part].columns[LINE_FRONT:]
 
 
-def line_cells(rows: Listed) -> list[Sequence[Content]]:
+def line_cells(rows: Listed) -> list[Sequence[Content] | Leads]:
     """Return what stands in those columns: ways to where rows stand, and their cells."""
-    return [[*map(_way, rows.places)], *rows.columns]
+    cells = tuple(chain.from_iterable(starmap(_cells, rows.stand)))
+    return [Leads(rows.file, cells), *rows.columns]
+
+
+@lru_cache(maxsize=256)  # the rows of returns mostly stand where those of others do
+def _cells(title: str, spots: tuple[Spot | None, ...]) -> tuple[tuple[str, str], ...]:
+    places = (Place("", title, *(spot or ())) for spot in spots)
+    return tuple((title, each.cell) for each in places)
 
 
 def part_count(form: Form) -> int:
@@ -137,7 +152,8 @@ class _Part:
             return found[0]
         columns = zip(*(each.columns for each in found), strict=True)
         return Listed(
-            [*chain.from_iterable(each.places for each in found)],
+            reckoning.filing.file,
+            [stand for each in found for stand in each.stand],
             [[*chain.from_iterable(several)] for several in columns],
         )
 
@@ -145,11 +161,12 @@ class _Part:
         if self.table is None:
             fields = [[self._field(reckoning, sheet, each)] for each in self.fields]
             first = min(sheet.spots.values(), default=None)
-            return Listed(_places(reckoning, sheet, [first]), fields)
+            return Listed(reckoning.filing.file, [(sheet.title, (first,))], fields)
         records = sheet.records(self.table.name)
         columns = [self._column(reckoning, sheet, records, each) for each in self.fields]
         before = [*self._key(sheet, records), *self._number(records)]
-        return Listed(_places(reckoning, sheet, _first_spots(records)), [*before, *columns])
+        stand = [(sheet.title, (*_first_spots(records),))]
+        return Listed(reckoning.filing.file, stand, [*before, *columns])
 
     def _field(self, reckoning: Reckoning, sheet: SheetFiling, field: Field) -> Value:
         answer = sheet.answer(field.name)
@@ -224,14 +241,6 @@ def _first_spots(records: Records) -> Iterable[Spot | None]:
     if not columns:
         return [None] * len(records)
     return [min(filter(None, each), default=None) for each in zip(*columns, strict=True)]
-
-
-def _places(
-    reckoning: Reckoning, sheet: SheetFiling, spots: Iterable[Spot | None]
-) -> Sequence[Place]:
-    """Return cells of a worksheet as places, or the worksheet where none was found."""
-    file, title = reckoning.filing.file, sheet.title
-    return [Place(file, title, *(spot or ())) for spot in spots]
 
 
 def _way(place: Place) -> Link | None:

@@ -43,6 +43,13 @@ class Link(NamedTuple):
 Content = Value | Link
 
 
+class Leads(NamedTuple):
+    """A column of links to cells of one file, each of which says where it leads."""
+
+    file: str
+    cells: tuple[tuple[str, str], ...]  # worksheet and address; without an address the worksheet
+
+
 class Rows(Protocol):
     """Rows that can be counted and gone through; they need not be in memory."""
 

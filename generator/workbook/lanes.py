@@ -7,18 +7,17 @@ of rows and styles, and looks at no cell again.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache, partial
 from html import escape
-from itertools import groupby, product, repeat
+from itertools import count, groupby, product, repeat
 from operator import itemgetter
 from typing import Any, NamedTuple
 
 from generator.layout.heights import LINE, height_of, sure_to_fill, sure_to_fit
-from generator.model.finding import Place
-from generator.report.pages import Column, Content, Link, Look, Value
+from generator.report.pages import Column, Content, Leads, Link, Look, Value
 from generator.workbook.packing import from_json, pack, to_json, unpack
 from generator.workbook.references import column_letters
 from generator.workbook.splice import LONGEST_NUMBER, number_text, shown_text
@@ -28,6 +27,7 @@ TALLEST = 160.0  # rows of a list stay short enough to leaf through
 ROW = "\0"  # where the number of the row is put in; XML holds no such characters
 _STYLE = "\1"  # in frames: for the number of a style
 _NEXT_PART, _NEXT = "\1", "\2"  # in texts: between what cells hold; between rows
+_FILE = "\3"  # in texts of links: for the name of a file
 _COMMA = b","
 _LONGEST_TEXT = 32_000  # of the 32,767 characters that a cell holds
 _LONGEST_TIP = 255
@@ -184,30 +184,56 @@ class Lanes:
         blocks = (listed[:totals], True), (listed[totals:], False)
         return self._strip([([*zip(*some, strict=True)], bold) for some, bold in blocks if some])
 
-    def draw_columns(self, columns: Sequence[Sequence[Content]]) -> Strip:
+    def draw_columns(self, columns: Sequence[Sequence[Content] | Leads]) -> Strip:
         """Return rows as they are drawn that are given by column; there is one at least."""
         return self._strip([(columns, False)])
 
-    def _strip(self, blocks: Iterable[tuple[Sequence[Sequence[Content]], bool]]) -> Strip:
+    def _strip(self, blocks: Iterable[tuple[Sequence[Sequence[Content] | Leads], bool]]) -> Strip:
         """Return rows as they are drawn: some by column that stand out, or do not, then more."""
         texts, heights, ways = list[str](), list[float](), list[Way]()
         for columns, bold in blocks:
-            frames, held, raised = list[Sequence[str]](), list[Sequence[str]](), list[Any]()
+            drawn = list[Sequence[Drawn]]()
             for lane, contents in zip(self._lanes, columns, strict=True):
-                numbers, inside, needed = zip(*lane.draw(contents, bold), strict=True)
-                frames.append(numbers)
-                held.append(inside)
-                if needed.count(LOW) < len(needed):
-                    raised.append(needed)
-                if Link in {*map(type, contents)}:
+                if isinstance(contents, Leads):
+                    drawn.append(lane.lead(contents, bold))
+                    ways += lane.ways_of(contents, len(texts))
+                    continue
+                kinds = {*map(type, contents)}
+                drawn.append(lane.draw(contents, kinds, bold))
+                if Link in kinds:
                     ways += lane.ways(contents, len(texts))
-            framed = map(",".join, zip(*frames, strict=True))
-            texts += map(_NEXT_PART.join, zip(framed, *held, strict=True))
-            low = repeat(LOW, len(columns[0]))
-            heights += map(max, low, *raised) if raised else low
+            joined = _joined_by_row if len(drawn[0]) < len(drawn) else _joined_by_column
+            more, high = joined(drawn)
+            texts += more
+            heights += high
         ways.sort(key=_ROW_OF)
         text = _NEXT.join(texts).encode("utf-8", "backslashreplace")
         return Strip(tuple(self._frames), heights, Ways.of(ways), text)
+
+
+def _joined_by_row(drawn: Sequence[Sequence[Drawn]]) -> tuple[list[str], list[float]]:
+    """Return rows from their columns, and how high they are; quickly where there are few rows."""
+    texts, heights = list[str](), list[float]()
+    for row in zip(*drawn, strict=True):
+        numbers, inside, needed = zip(*row, strict=True)
+        texts.append(_NEXT_PART.join((",".join(numbers), *inside)))
+        heights.append(max(LOW, *needed))
+    return texts, heights
+
+
+def _joined_by_column(drawn: Sequence[Sequence[Drawn]]) -> tuple[list[str], list[float]]:
+    """Return the same, quickly where there are more rows than columns."""
+    frames, held, raised = list[Sequence[str]](), list[Sequence[str]](), list[Any]()
+    for column in drawn:
+        numbers, inside, needed = zip(*column, strict=True)
+        frames.append(numbers)
+        held.append(inside)
+        if needed.count(LOW) < len(needed):
+            raised.append(needed)
+    framed = map(",".join, zip(*frames, strict=True))
+    low = [LOW] * len(drawn[0])
+    heights = [*map(max, low, *raised)] if raised else low
+    return [*map(_NEXT_PART.join, zip(framed, *held, strict=True))], heights
 
 
 class _Around:
@@ -234,10 +260,14 @@ class _Lane:
         self._letters = around.letters
         self._cells = {case: _Cells(around, *case) for case in product((False, True), repeat=2)}
 
-    def draw(self, contents: Sequence[Content], bold: bool) -> Sequence[Drawn]:  # noqa: FBT001
-        """Return cells that stand one below the other."""
+    def draw(
+        self,
+        contents: Sequence[Content],
+        kinds: Set[type],
+        bold: bool,  # noqa: FBT001
+    ) -> Sequence[Drawn]:
+        """Return cells that stand one below the other, of these kinds."""
         cells, linked = self._cells[bold, False], self._cells[bold, True]
-        kinds = {*map(type, contents)}
         if kinds <= _REMEMBERED:
             return [*map(cells.__getitem__, contents)]  # type: ignore[arg-type]
         if Link not in kinds:
@@ -249,13 +279,33 @@ class _Lane:
             for each in contents
         ]
 
+    def lead(self, leads: Leads, bold: bool) -> Sequence[Drawn]:  # noqa: FBT001
+        """Return cells that stand one below the other and say where they lead."""
+        return [*map(self._cells[bold, bool(leads.file)].of, _where(leads.cells))]
+
     def ways(self, contents: Sequence[Content], first: int) -> list[Way]:
         """Return where those of the cells lead that are links; rows are counted from the first."""
         return [
-            _way(row, self._letters, each.place)
-            for row, each in enumerate(contents, first)
-            if isinstance(each, Link) and each.place.file
+            (row, place.file, _way(self._letters, place.file, place.sheet, place.cell))
+            for row, place in (
+                (row, each.place)
+                for row, each in enumerate(contents, first)
+                if isinstance(each, Link)
+            )
+            if place.file
         ]
+
+    def ways_of(self, leads: Leads, first: int) -> Iterable[Way]:
+        """Return where cells lead that say so themselves."""
+        file, cells = leads
+        if not file or not cells:
+            return ()
+        room, ways = _ways(self._letters, cells)
+        if len(file) <= room:
+            texts = ways.replace(_FILE, _quotable(file)).split(_NEXT)
+        else:
+            texts = [_way(self._letters, file, *each) for each in cells]
+        return zip(count(first), repeat(file), texts)
 
 
 class _Cells(dict[str | int | None, Drawn]):
@@ -266,6 +316,7 @@ class _Cells(dict[str | int | None, Drawn]):
         self._around = around
         self._bold = bold
         self._link = link
+        self._fits = min(around.room.fits, _SHORT)
         self._texts: dict[str, str] = {}  # what stands before one, by tone
         self._numbers: dict[int, str] = {}  # what stands before one, by decimals
         self._whole = ""  # what stands before one that is no Decimal
@@ -276,8 +327,11 @@ class _Cells(dict[str | int | None, Drawn]):
         if isinstance(value, str):
             tone = self._around.column.tones.get(value, "")
             framed = self._texts.get(tone) or self._frame_of_texts(value, tone)
-            inside, height = _text_xml(_within(value)), self._around.room.height_of(value)
-            drawn = framed, inside, height
+            if len(value) <= self._fits and not _UNLIKE.search(value):  # most words
+                drawn = framed, f"<t>{value}</t>", LOW
+            else:
+                height = self._around.room.height_of(value)
+                drawn = framed, _text_xml(_within(value)), height
             if len(value) > _SHORT:
                 return drawn
         elif value is None:
@@ -326,12 +380,12 @@ class _Room:
     def __init__(self, width: float, tallest: float) -> None:
         self._width = width
         self._tallest = tallest
-        self._fits = sure_to_fit(width, LOW)  # characters
+        self.fits = sure_to_fit(width, LOW)  # characters
         self._fills = sure_to_fill(width, tallest)
 
     def height_of(self, text: str) -> float:
         """Return how high a row must be at least for a text."""
-        if len(text) <= self._fits and "\n" not in text:
+        if len(text) <= self.fits and "\n" not in text:
             return LOW
         if len(text) >= self._fills:
             return self._tallest
@@ -382,18 +436,38 @@ def _within(text: str) -> str:
     return text if len(text) <= _LONGEST_TEXT else f"{text[:_LONGEST_TEXT]}……（过长，全文见原文件）"
 
 
-def _way(row: int, column: str, place: Place) -> Way:
-    cell, file, sheet = place.cell, place.file, place.sheet
+@lru_cache(maxsize=256)  # the rows of returns mostly stand where those of others do
+def _where(cells: tuple[tuple[str, str], ...]) -> Sequence[str]:
+    """Return what cells say that lead to others."""
+    return [f"{sheet}!{cell}" if cell else sheet for sheet, cell in cells]
+
+
+@lru_cache(maxsize=256)
+def _ways(column: str, cells: tuple[tuple[str, str], ...]) -> tuple[int, str]:
+    """Return links to cells of any file, and how long its name may be for what they say of it."""
+    if not all(map(all, cells)):
+        return 0, ""
+    room = min(_LONGEST_TIP - len(sheet) - len(cell) - 2 for sheet, cell in cells)
+    around = ((*_around_cell(column, _FILE, sheet), cell) for sheet, cell in cells)
+    return room, _NEXT.join(f'{start}{cell}{tip}{cell}"/>' for start, tip, cell in around)
+
+
+def _way(column: str, file: str, sheet: str, cell: str) -> str:
+    """Return where in its file a link leads, and what it says of that."""
     if not cell or not sheet or len(file) + len(sheet) + len(cell) + 2 > _LONGEST_TIP:
-        return row, file, f"{_link(column)}{_attributes(place)}/>"
+        return f"{_link(column)}{_attributes(file, sheet, cell)}/>"
     start, tip = _started(column, file, sheet)
-    return row, file, f'{start}{cell}{tip}{cell}"/>'
+    return f'{start}{cell}{tip}{cell}"/>'
 
 
 @lru_cache(maxsize=64)  # one file's come one after the other
 def _started(column: str, file: str, sheet: str) -> tuple[str, str]:
+    return _around_cell(column, _quotable(file), sheet)
+
+
+def _around_cell(column: str, file: str, sheet: str) -> tuple[str, str]:
     """Return where a link leads and what it says of that, both as far as the cell."""
-    location, tip = _quotable(_sheet(sheet)), _quotable(f"{file} {sheet} ".lstrip())
+    location, tip = _quotable(_sheet(sheet)), f"{file} {_quotable(sheet)} "
     return f'{_link(column)} location="{location}', f'" tooltip="{tip}'
 
 
@@ -402,10 +476,9 @@ def _link(column: str) -> str:
 
 
 @lru_cache(maxsize=64)
-def _attributes(place: Place) -> str:
-    """Return where in its file a link leads, and what it says of that."""
-    tip = " ".join((place.file, place.sheet, place.cell)).strip()[:_LONGEST_TIP]
-    location = f"{_sheet(place.sheet)}{place.cell or 'A1'}" if place.sheet else ""
+def _attributes(file: str, sheet: str, cell: str) -> str:
+    tip = " ".join((file, sheet, cell)).strip()[:_LONGEST_TIP]
+    location = f"{_sheet(sheet)}{cell or 'A1'}" if sheet else ""
     where = f' location="{_quotable(location)}"' if location else ""
     return f'{where} tooltip="{_quotable(tip)}"'
 

@@ -9,9 +9,11 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from generator.model.finding import Place
-from generator.report.pages import Column, Content, Grid, Link, Look, Page
+from generator.report.pages import Column, Content, Grid, Leads, Link, Look, Page
 from generator.workbook import lanes as drawing
 from generator.workbook import placing, result
 from generator.workbook.lanes import Lanes, Strip, Styles, Worn
@@ -71,6 +73,26 @@ def test_a_row_that_comes_again_is_drawn_again_with_its_links():
         "location=\"'表 ''1'''!AB2\" tooltip=\"回收/a.xlsx 表 '1' AB2\"/>"
     )
     assert [ways.rows for ways in rest] == [[0, 1], []]
+
+
+@given(
+    file=st.text("甲a_x041%& <\x03\"'", max_size=12)
+    | st.integers(240, 252).map("长".__mul__)
+    | st.just("回收/a.xlsx"),
+    sheet=st.text("表'%\"_ ", min_size=1, max_size=9),
+    spots=st.lists(st.tuples(st.integers(0, 99), st.integers(1, 30)), min_size=1, max_size=6),
+)
+def test_a_column_of_links_is_drawn_as_links_one_by_one(
+    file: str, sheet: str, spots: list[tuple[int, int]]
+):
+    places = [Place(file, sheet, *spot) for spot in spots]
+    says = [f"{each.sheet}!{each.cell}" if each.cell else each.sheet for each in places]
+    links = [Link(*each) for each in zip(says, places, strict=True)]
+    leads = Leads(file, tuple((each.sheet, each.cell) for each in places))
+    other = [Decimal(number) for number in range(len(spots))]
+    drawn = [lanes().draw_columns([column, other, column]) for column in (links, leads)]
+    assert drawn[0] == drawn[1]
+    assert shown(drawn[0]) == shown(drawn[1])
 
 
 def test_what_xml_cannot_hold_does_not_get_into_a_link():
