@@ -93,9 +93,9 @@ def read_book(content: bytes, limits: Limits | None = None, *, on_demand: bool =
     raise _not_a_workbook(content)
 
 
-def is_lock_file(path: Path) -> bool:
-    """Say whether a file is what Excel or LibreOffice keeps beside an open workbook."""
-    return path.name.startswith(("~$", ".~lock.", ".~"))
+def is_lock_file(name: str) -> bool:
+    """Say whether a file of that name is what Excel or LibreOffice keeps beside an open one."""
+    return name.startswith(("~$", ".~lock.", ".~"))
 
 
 def _cannot_open(path: Path, error: OSError) -> Unreadable:

@@ -48,11 +48,10 @@ def found_in(folder: Path, exclude: Iterable[Path] = ()) -> Iterator[tuple[str, 
     """Yield the files that `listed` lists by their names in the folder, and if each is likely."""
     left_out = {each.resolve() for each in exclude}
     names = {each.name.casefold() for each in left_out}
-    for name, entry in _entries(folder, ""):
-        path = Path(entry.path)
+    for name, entry in _entries(folder, ""):  # a Path would have Python intern each name
         odd = entry.is_symlink() or entry.name.casefold() in names
-        if not (is_lock_file(path) or (odd and path.resolve() in left_out)):
-            yield name, _could_be_workbook(path)
+        if not (is_lock_file(entry.name) or (odd and Path(entry.path).resolve() in left_out)):
+            yield name, _could_be_workbook(entry)
 
 
 def _entries(folder: Path | str, before: str) -> Iterator[tuple[str, os.DirEntry[str]]]:
@@ -78,11 +77,11 @@ def saved_at(path: Path, said: datetime | None) -> datetime:
     return said.astimezone(BEIJING)
 
 
-def _could_be_workbook(path: Path) -> bool:
-    suffix = path.suffix.lower()
+def _could_be_workbook(entry: os.DirEntry[str]) -> bool:
+    suffix = "." + entry.name.rpartition(".")[2].lower()
     if suffix in _WORKBOOKS or suffix in _ARCHIVES:
         return True
-    return suffix not in _DOCUMENTS and _begins_like_one(path)
+    return suffix not in _DOCUMENTS and _begins_like_one(Path(entry.path))
 
 
 def _begins_like_one(path: Path) -> bool:
