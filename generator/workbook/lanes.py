@@ -7,7 +7,7 @@ of rows and styles, and looks at no cell again.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache, partial
@@ -194,14 +194,9 @@ class Lanes:
         for columns, bold in blocks:
             drawn = list[Sequence[Drawn]]()
             for lane, contents in zip(self._lanes, columns, strict=True):
-                if isinstance(contents, Leads):
-                    drawn.append(lane.lead(contents, bold))
-                    ways += lane.ways_of(contents, len(texts))
-                    continue
-                kinds = {*map(type, contents)}
-                drawn.append(lane.draw(contents, kinds, bold))
-                if Link in kinds:
-                    ways += lane.ways(contents, len(texts))
+                cells, leading = lane.draw(contents, bold, len(texts))
+                drawn.append(cells)
+                ways += leading
             joined = _joined_by_row if len(drawn[0]) < len(drawn) else _joined_by_column
             more, high = joined(drawn)
             texts += more
@@ -262,45 +257,42 @@ class _Lane:
 
     def draw(
         self,
-        contents: Sequence[Content],
-        kinds: Set[type],
+        contents: Sequence[Content] | Leads,
         bold: bool,  # noqa: FBT001
-    ) -> Sequence[Drawn]:
-        """Return cells that stand one below the other, of these kinds."""
+        first: int,
+    ) -> tuple[Sequence[Drawn], Iterable[Way]]:
+        """Return cells that stand one below the other, and where those lead that are links.
+
+        Rows are counted from the first.
+        """
         cells, linked = self._cells[bold, False], self._cells[bold, True]
+        if isinstance(contents, Leads):
+            these = linked if contents.file else cells
+            return [*map(these.of, _said(contents.cells))], self._leading(contents, first)
+        kinds = {*map(type, contents)}
         if kinds <= _REMEMBERED:
-            return [*map(cells.__getitem__, contents)]  # type: ignore[arg-type]
+            return [*map(cells.__getitem__, contents)], ()  # type: ignore[arg-type]
         if Link not in kinds:
-            return [*map(cells.of, contents)]  # type: ignore[arg-type]
-        return [
+            return [*map(cells.of, contents)], ()  # type: ignore[arg-type]
+        drawn = [
             (linked if each.place.file else cells).of(each.value)
             if isinstance(each, Link)
             else cells.of(each)
             for each in contents
         ]
+        return drawn, self._ways(contents, first)
 
-    def lead(self, leads: Leads, bold: bool) -> Sequence[Drawn]:  # noqa: FBT001
-        """Return cells that stand one below the other and say where they lead."""
-        return [*map(self._cells[bold, bool(leads.file)].of, _where(leads.cells))]
+    def _ways(self, contents: Sequence[Content], first: int) -> Iterator[Way]:
+        for row, each in enumerate(contents, first):
+            if isinstance(each, Link) and each.place.file:
+                place = each.place
+                yield row, place.file, _way(self._letters, place.file, place.sheet, place.cell)
 
-    def ways(self, contents: Sequence[Content], first: int) -> list[Way]:
-        """Return where those of the cells lead that are links; rows are counted from the first."""
-        return [
-            (row, place.file, _way(self._letters, place.file, place.sheet, place.cell))
-            for row, place in (
-                (row, each.place)
-                for row, each in enumerate(contents, first)
-                if isinstance(each, Link)
-            )
-            if place.file
-        ]
-
-    def ways_of(self, leads: Leads, first: int) -> Iterable[Way]:
-        """Return where cells lead that say so themselves."""
+    def _leading(self, leads: Leads, first: int) -> Iterable[Way]:
         file, cells = leads
         if not file or not cells:
             return ()
-        room, ways = _ways(self._letters, cells)
+        room, ways = _ways_in_any_file(self._letters, cells)
         if len(file) <= room:
             texts = ways.replace(_FILE, _quotable(file)).split(_NEXT)
         else:
@@ -437,13 +429,13 @@ def _within(text: str) -> str:
 
 
 @lru_cache(maxsize=256)  # the rows of returns mostly stand where those of others do
-def _where(cells: tuple[tuple[str, str], ...]) -> Sequence[str]:
+def _said(cells: tuple[tuple[str, str], ...]) -> Sequence[str]:
     """Return what cells say that lead to others."""
     return [f"{sheet}!{cell}" if cell else sheet for sheet, cell in cells]
 
 
 @lru_cache(maxsize=256)
-def _ways(column: str, cells: tuple[tuple[str, str], ...]) -> tuple[int, str]:
+def _ways_in_any_file(column: str, cells: tuple[tuple[str, str], ...]) -> tuple[int, str]:
     """Return links to cells of any file, and how long its name may be for what they say of it."""
     if not all(map(all, cells)):
         return 0, ""
