@@ -169,11 +169,10 @@ def _runs(table: Table, records: Sequence[Record]) -> tuple[tuple[str, tuple[int
     fills = [(each.name, each.fill) for each in table.columns if each.merge_down and each.fill]
     if not fills:
         return ()
-    contexts = [{table.loop.variable: each, "number": i} for i, each in enumerate(records, 1)]
     runs, outer = [], [0] * len(records)
     for name, fill in fills:
-        values = list(zip(outer, map(fill.render, contexts), strict=True))
-        lengths = [len(list(group)) for _, group in groupby(values)]
+        values = fill.render_each({}, table.loop.variable, records)
+        lengths = [len([*group]) for _, group in groupby(zip(outer, values, strict=True))]
         outer = [i for i, length in enumerate(lengths) for _ in range(length)]
         runs.append((name, tuple(lengths)))
     return tuple(runs)

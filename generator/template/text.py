@@ -102,6 +102,9 @@ class Text:
         """
         if self._pieces == (0,) and self._look_ups and self._look_ups[0][0] == variable:
             attribute = self._look_ups[0][1]
+            found = [each.get(attribute) for each in records if isinstance(each, dict)]
+            if len(found) == len(records) and {*map(type, found)} <= {str}:  # nearly always
+                return found
             return [_looked_up(each, attribute) for each in records]
         return [
             self.render({**context, variable: each, "number": number})

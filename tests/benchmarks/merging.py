@@ -6,6 +6,8 @@
 Every department answers otherwise. Every run is a process of its own, so that its peak of memory is
 its own; what is counted is processor time, of the workers too, and for the gain of a second process
 the time on the wall. The roster is given as such; reading one from a workbook is a line of its own.
+How fast the machine is just then is told by calamine, which reads the values of the same returns in
+turn with us.
 """
 
 from __future__ import annotations
@@ -28,7 +30,7 @@ from generator.merge.cache import NOTHING_KEPT, usual_cache
 from generator.model.form import Form
 from generator.model.period import Period
 from generator.model.roster import Roster
-from generator.stamp import Run, Stamper, stamp_all
+from generator.stamp import Stamper
 from generator.template import find, load
 from generator.template.examples import Example, load_examples
 from generator.workbook.keys import own_key
@@ -107,9 +109,8 @@ def run_here(what: str, folder: Path, size: int, jobs: int) -> Figures:
     form, one = example()
     roster = roster_of(size)
     began, spent = time.perf_counter(), _processor()
-    found = {"merge": _merge, "stamp": _stamp, "roster": _roster}[what](
-        folder, form, one.period, roster, jobs
-    )
+    does = {"merge": _merge, "roster": _roster, "calamine": _calamine}[what]
+    found = does(folder, form, one.period, roster, jobs)
     found |= {"seconds": time.perf_counter() - began, "cpu": _processor() - spent}
     for name, who in (("own", resource.RUSAGE_SELF), ("worker", resource.RUSAGE_CHILDREN)):
         found[f"{name}_megabytes"] = resource.getrusage(who).ru_maxrss / 1024
@@ -133,16 +134,19 @@ def _merge(folder: Path, form: Form, _: Period, roster: Roster, jobs: int) -> Fi
     return {"gathered": gathered, "findings": len(merged.findings), "bytes": out.stat().st_size}
 
 
-def _stamp(folder: Path, form: Form, period: Period, roster: Roster, jobs: int) -> Figures:
-    stamp_all(form, roster, period, folder, Run(jobs))
-    return {}
-
-
 def _roster(folder: Path, form: Form, _: Period, roster: Roster, __: int) -> Figures:
     began = time.process_time()
     found = read_roster(folder / "名册.xlsx", form)
     assert found == roster
     return {"reading": time.process_time() - began}
+
+
+def _calamine(folder: Path, _: Form, __: Period, ___: Roster, ____: int) -> Figures:
+    from tests.benchmarks.reading import by_calamine
+
+    for path in sorted(folder.glob("*.xlsx")):
+        by_calamine(path)
+    return {}
 
 
 def run(what: str, folder: Path, size: int, jobs: int, cache: Path | None = None) -> Figures:
@@ -190,27 +194,37 @@ def _measured(scratch: Path, pile: Path, *, long: bool) -> Iterator[tuple[str, F
     for folder, size in ((few, FEW), (usual, USUAL), *([(many, MANY)] if long else [])):
         if not folder.is_dir():
             make(folder, size)
-    yield from _with_one_and_two("merge", "merging few", few, FEW)
-    yield from _with_one_and_two("merge", "merging", usual, USUAL, _TIMES)
+    yield from _with_one_and_two("merging few", few, FEW)
+    yield from _with_one_and_two("merging", usual, USUAL, _TIMES, beside="calamine")
     for press in ("first", "second"):
         yield f"{press} press", run("merge", usual, USUAL, 1, scratch / "cache")
     with Crew(2, seconds=600).at_work() as team:  # our own peak would be that of the next process
         list(team.run(_write_roster, [scratch / "名册.xlsx"]))
     yield "roster", run("roster", scratch, USUAL, 1)
-    yield from _with_one_and_two("stamp", "stamping", scratch / "stamped", 5_000)
     if long:
-        yield from _with_one_and_two("merge", "merging many", many, MANY)
+        yield from _with_one_and_two("merging many", many, MANY)
 
 
 def _with_one_and_two(
-    what: str, name: str, folder: Path, size: int, times: int = 1
+    name: str, folder: Path, size: int, times: int = 1, *, beside: str = ""
 ) -> Iterator[tuple[str, Figures]]:
-    """Yield what it takes one process and two that take turns; medians, the gain's too."""
-    taken = [[run(what, folder, size, jobs) for jobs in (1, 2)] for _ in range(times)]
-    gain = median(one["seconds"] / two["seconds"] for one, two in taken)
-    for jobs, runs in enumerate(zip(*taken, strict=True), 1):
-        middle = {figure: median(each[figure] for each in runs) for figure in runs[0]}
-        yield f"{name}, {jobs}", middle | ({"gain": gain} if jobs > 1 else {})
+    """Yield what a merge takes one process and two that take turns; medians, the gain's too.
+
+    `beside` is done in turn with them, to compare with.
+    """
+    tasks = [("merge", 1), ("merge", 2), *([(beside, 1)] if beside else [])]
+    taken = [[run(each, folder, size, jobs) for each, jobs in tasks] for _ in range(times)]
+    middles = [_middle(each) for each in zip(*taken, strict=True)]
+    middles[1]["gain"] = median(one["seconds"] / two["seconds"] for one, two, *_ in taken)
+    if beside:
+        middles[0]["beside"] = median(one["cpu"] / other["cpu"] for one, _, other in taken)
+        yield beside, middles[2]
+    yield f"{name}, 1", middles[0]
+    yield f"{name}, 2", middles[1]
+
+
+def _middle(runs: Sequence[Figures]) -> Figures:
+    return {figure: median(each[figure] for each in runs) for figure in runs[0]}
 
 
 def _write_roster(path: Path) -> None:
@@ -242,10 +256,12 @@ def verdicts(runs: dict[str, Figures]) -> list[str]:
             _FILES,
             least=True,
         ),
+        f"merging takes {runs['merging, 1']['beside']:.2f} times as long as calamine",
         _verdict("two processes ÷ one, merging", _gain(runs, "merging"), _TWO, least=True),
-        _verdict("two processes ÷ one, stamping", _gain(runs, "stamping"), _TWO, least=True),
     ]
     if "merging many, 1" in runs:
+        gain = _gain(runs, "merging many")
+        found.append(_verdict("two processes ÷ one, merging 20,000", gain, _TWO, least=True))
         for jobs in (1, 2):
             few, many = runs[f"merging, {jobs}"], runs[f"merging many, {jobs}"]
             who = f"{jobs} process" + ("es" if jobs > 1 else "")
