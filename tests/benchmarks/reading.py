@@ -32,7 +32,7 @@ from generator.model.roster import Department, Roster
 from generator.stamp import Stamper
 from generator.template import find, load
 from generator.template.examples import load_examples
-from generator.workbook import office
+from generator.workbook import container, office
 from generator.workbook.book import Limits
 from generator.workbook.container import Container
 from generator.workbook.formats import open_book
@@ -133,10 +133,11 @@ def by_openpyxl(path: Path, *, read_only: bool = True) -> None:
 
 
 def inflate(path: Path) -> None:
-    """Unpack every part."""
-    container = Container(path.read_bytes(), Limits())
-    for name in container.names:
-        container.read(name)
+    """Unpack every part, also those that are as in the file before."""
+    container._LAST.clear()
+    parts = Container(path.read_bytes(), Limits())
+    for name in parts.names:
+        parts.read(name)
 
 
 def checked(returns: Pile) -> _Read:
