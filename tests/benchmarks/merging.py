@@ -271,7 +271,13 @@ def verdicts(runs: dict[str, Figures]) -> list[str]:
             found.append(_verdict(f"cost a file at 20,000 ÷ at 2,000, {who}", cost, _LINEAR))
         worker = many["worker_megabytes"] / few["worker_megabytes"]  # with two processes
         found.append(_verdict("memory of a worker at 20,000 ÷ at 2,000", worker, _MEMORY))
+        together = _together(many) / _together(few)
+        found.append(_verdict("memory of all three processes together", together, _MEMORY))
     return found
+
+
+def _together(figures: Figures) -> float:
+    return figures["own_megabytes"] + figures["jobs"] * figures["worker_megabytes"]
 
 
 def _gain(runs: dict[str, Figures], what: str) -> float:
