@@ -78,7 +78,8 @@ def saved_at(path: Path, said: datetime | None) -> datetime:
 
 
 def _could_be_workbook(entry: os.DirEntry[str]) -> bool:
-    suffix = "." + entry.name.rpartition(".")[2].lower()
+    _, dot, behind = entry.name.rpartition(".")
+    suffix = dot + behind.lower()
     if suffix in _WORKBOOKS or suffix in _ARCHIVES:
         return True
     return suffix not in _DOCUMENTS and _begins_like_one(Path(entry.path))
