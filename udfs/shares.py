@@ -46,13 +46,19 @@ def shares(parts: Sequence[Decimal | None], digits: int) -> list[Decimal | None]
 
 def _largest_remainders(parts: list[Decimal], places: int) -> list[Decimal]:
     """Cut 10**places units into whole ones, in integers: a tie is then a tie."""
-    sizes, units = _in_integers(parts), 10**places
-    whole = sum(sizes)
-    counts = [size * units // whole for size in sizes]
-    losses = [size * units % whole for size in sizes]
+    units = 10**places
+    counts, losses = _cut_off(_in_integers(parts), units)
     for place in _largest_first(losses)[: units - sum(counts)]:
         counts[place] += 1
-    return [Decimal(count).scaleb(-places) for count in counts]
+    fractions = {count: Decimal(count).scaleb(-places) for count in {*counts}}
+    return [fractions[count] for count in counts]  # of many parts most have the same
+
+
+def _cut_off(sizes: list[int], units: int) -> tuple[list[int], list[int]]:
+    """Return how many whole units each size has of all, and what it lost by that."""
+    whole = sum(sizes)
+    counts = [size * units // whole for size in sizes]
+    return counts, [size * units % whole for size in sizes]
 
 
 def _in_integers(parts: list[Decimal]) -> list[int]:
