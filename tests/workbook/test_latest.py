@@ -28,3 +28,11 @@ def test_what_is_too_much_by_itself_drives_out_nothing_else():
     latest.keep("甲", "小", 6)
     latest.keep("乙", "大", 11)
     assert latest == {"甲": "小"}
+
+
+def test_a_great_many_names_are_not_kept():
+    latest = Latest[int](10)
+    for number in range(1_000):
+        latest.keep(str(number), number, 0)
+        assert latest[str(number)] == number
+        assert len(latest) <= 256
