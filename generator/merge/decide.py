@@ -46,7 +46,7 @@ def mark_of(cache: Cache, path: Path) -> Mark | Unreadable | None:
 
 
 def _read_mark(content: bytes, stem: str) -> Mark | None:
-    book = read_book(content)
+    book = read_book(content, on_demand=True)
     return mark_in(book, seal_of(book), stem)
 
 
