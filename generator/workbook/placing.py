@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import islice, repeat
 from typing import Protocol
 
@@ -19,7 +19,7 @@ from generator.workbook.placed import Batch, Bed, place, placed
 
 MOST_LINKS = 65_000  # on a sheet; Excel drops all of them above 65,530
 _AT_ONCE = 500  # rows that are drawn together
-_ROWS = 1000  # that are put in their places together, about
+_ROWS, _BYTES = 1000, 2**19  # that are put in their places together, about; drawn rows, packed
 _WORTH_HELP = 5_000  # rows from which on others are asked
 
 
@@ -65,20 +65,31 @@ class Placing:
                 yield section, batch
                 first += batch.rows
 
-    def take(self, section: Section, batch: Batch, rows: object, tailor: Tailor) -> None:
+    def take(self, asked: _Asked, tailor: Tailor) -> None:
         """Put the next batch into its section; what others could not do is done here."""
-        if isinstance(rows, Rows):
-            room = self._room - rows.links
+        if isinstance(asked.found, Rows):
+            rows, room = asked.found, self._room - asked.found.links
         else:
-            rows, room = placed(replace(batch, room=self._room), tailor.number_of)
-        section.append(rows)
+            rows, room = placed(replace(asked.found, room=self._room), tailor.number_of)
+        asked.section.append(rows)
         self._room = room
-        self._wanted -= batch.links
+        self._wanted -= asked.links
+
+
+@dataclass
+class _Asked:
+    """A batch that somebody was asked to place, until it is its turn to be put into its section."""
+
+    page: Placing
+    section: Section
+    links: int
+    found: Batch | Rows  # what has become of it: what is in rows need not be held in pieces, too
+    answered: bool = False
 
 
 def place_all(pages: Sequence[Placing], tailor: Tailor, hands: Hands | None) -> None:
     """Put all rows of some pages into their bodies."""
-    under_way = deque[tuple[Placing, Section, Batch]]()
+    under_way, by_batch = deque[_Asked](), dict[int, _Asked]()
 
     def batches() -> Iterator[Batch]:
         # In turn: one page after the other takes 167 MB instead of 126 for 20,000 returns.
@@ -86,7 +97,8 @@ def place_all(pages: Sequence[Placing], tailor: Tailor, hands: Hands | None) -> 
         while turns:
             page, coming = turns.popleft()
             for section, batch in islice(coming, 1):
-                under_way.append((page, section, batch))
+                asked = by_batch[id(batch)] = _Asked(page, section, batch.links, batch)
+                under_way.append(asked)
                 turns.append((page, coming))
                 yield batch
 
@@ -94,12 +106,13 @@ def place_all(pages: Sequence[Placing], tailor: Tailor, hands: Hands | None) -> 
         done = hands.run(place, batches(), joining=True)
     else:
         done = zip(batches(), repeat(None))
-    found = dict[int, object]()
     for batch, rows in done:
-        found[id(batch)] = rows
-        while under_way and id(under_way[0][-1]) in found:
-            page, section, first = under_way.popleft()
-            page.take(section, first, found.pop(id(first)), tailor)
+        answered = by_batch.pop(id(batch))
+        answered.answered = True
+        answered.found = rows if isinstance(rows, Rows) else batch
+        while under_way and under_way[0].answered:
+            asked = under_way.popleft()
+            asked.page.take(asked, tailor)
 
 
 def _pieces_of(grid: Grid) -> Iterator[Piece]:
@@ -116,12 +129,13 @@ def _pieces_of(grid: Grid) -> Iterator[Piece]:
 
 def _together(pieces: Iterable[Piece]) -> Iterator[list[Piece]]:
     """Yield pieces in handy batches."""
-    batch, rows = list[Piece](), 0
+    batch, rows, size = list[Piece](), 0, 0
     for piece in pieces:
         batch.append(piece)
         rows += piece.size
-        if rows >= _ROWS:
+        size += len(piece.rest)
+        if rows >= _ROWS or size >= _BYTES:
             yield batch
-            batch, rows = [], 0
+            batch, rows, size = [], 0, 0
     if batch:
         yield batch

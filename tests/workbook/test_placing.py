@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from generator.crew import ALONE, Crew
 from generator.model.finding import Place
-from generator.report.pages import Column, Content, Grid, Link, Look, Page
+from generator.report.pages import Column, Content, Grid, Link, Look, Page, Piece
 from generator.workbook import placing
 from generator.workbook.body import Rows
 from generator.workbook.placed import Batch
@@ -129,3 +129,11 @@ def test_a_result_is_the_same_with_the_help_of_other_processes(tmp_path: Path, c
     with crew.at_work() as team:
         write_result(merged, tmp_path / "2.xlsx", team)
     assert (tmp_path / "1.xlsx").read_bytes() == (tmp_path / "2.xlsx").read_bytes()
+
+
+def test_what_is_placed_together_is_bounded_in_rows_and_in_bytes(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(placing, "_ROWS", 1000)
+    light = Piece((), 400, 0, b"x")
+    heavy = Piece((), 1, 0, b"x" * 2**18)
+    batches = [*placing._together([light] * 5), *placing._together([heavy] * 5)]
+    assert [sum(each.size for each in batch) for batch in batches] == [1200, 800, 2, 2, 1]
