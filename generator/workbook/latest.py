@@ -18,6 +18,12 @@ class Latest(dict[str, Kept]):
         self._sizes: dict[str, int] = {}
         self._all = 0
 
+    def clear(self) -> None:
+        """Keep nothing any more."""
+        super().clear()
+        self._sizes.clear()
+        self._all = 0
+
     def keep(self, name: str, what: Kept, size: int) -> None:
         """Keep something of so many bytes instead of what was kept under its name."""
         self._all -= self._sizes.pop(name, 0)
@@ -26,7 +32,5 @@ class Latest(dict[str, Kept]):
             return
         if self._all + size > self._most or len(self) == _MOST_NAMES:
             self.clear()
-            self._sizes.clear()
-            self._all = 0
         self[name], self._sizes[name] = what, size
         self._all += size

@@ -36,3 +36,12 @@ def test_a_great_many_names_are_not_kept():
         latest.keep(str(number), number, 0)
         assert latest[str(number)] == number
         assert len(latest) <= 256
+
+
+def test_what_was_thrown_away_takes_no_room():
+    latest = Latest[str](10)
+    latest.keep("甲", "大", 9)
+    latest.clear()
+    latest.keep("乙", "大", 9)
+    latest.keep("丙", "小", 1)
+    assert latest == {"乙": "大", "丙": "小"}
