@@ -15,7 +15,18 @@ from generator.model.form import Field, FieldType, Form, FormSheet, Table
 from generator.model.merged import Line, Lines, Merged
 from generator.model.period import Period
 from generator.model.reckoning import Reckoning
-from generator.report.pages import Column, Content, Grid, Leads, Link, Look, Page, Piece, Value
+from generator.report.pages import (
+    Column,
+    Content,
+    Grid,
+    Leads,
+    Link,
+    Look,
+    Page,
+    Piece,
+    Value,
+    whereabouts,
+)
 from generator.report.wording import Words
 
 _VALUE, _READABLE = map(attrgetter, ("value", "readable"))
@@ -247,4 +258,4 @@ def _way(place: Place) -> Link | None:
     """Return a link to where a row stands."""
     if not place.file:
         return None
-    return Link(f"{place.sheet}!{place.cell}" if place.row else place.sheet, place)
+    return Link(whereabouts(place.sheet, place.cell), place)

@@ -50,6 +50,11 @@ class Leads(NamedTuple):
     cells: tuple[tuple[str, str], ...]  # worksheet and address; without an address the worksheet
 
 
+def whereabouts(sheet: str, cell: str) -> str:
+    """Return what a link says that leads to a cell, or to a worksheet as such."""
+    return f"{sheet}!{cell}" if cell else sheet
+
+
 class Rows(Protocol):
     """Rows that can be counted and gone through; they need not be in memory."""
 

@@ -17,7 +17,7 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 
 from generator.layout.heights import LINE, height_of, sure_to_fill, sure_to_fit
-from generator.report.pages import Column, Content, Leads, Link, Look, Value
+from generator.report.pages import Column, Content, Leads, Link, Look, Value, whereabouts
 from generator.workbook.packing import from_json, pack, to_json, unpack
 from generator.workbook.references import column_letters
 from generator.workbook.splice import LONGEST_NUMBER, number_text, shown_text
@@ -431,7 +431,7 @@ def _within(text: str) -> str:
 @lru_cache(maxsize=256)  # the rows of returns mostly stand where those of others do
 def _said(cells: tuple[tuple[str, str], ...]) -> Sequence[str]:
     """Return what cells say that lead to others."""
-    return [f"{sheet}!{cell}" if cell else sheet for sheet, cell in cells]
+    return [whereabouts(*each) for each in cells]
 
 
 @lru_cache(maxsize=256)
