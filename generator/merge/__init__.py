@@ -75,12 +75,7 @@ def merge(  # noqa: PLR0913 (all but the first two have their usual value)
     """
     shelved.cache_clear()  # Excel keeps one process all day, in which forms are edited
     limits = configured()  # one that is no number is said once, not of every file
-    names, passed_over = list[str](), list[str]()
-    for name, likely in found_in(folder, exclude):
-        if not likely:
-            passed_over.append(name)
-        elif not name.rpartition("/")[2].startswith(_DISTRIBUTION):
-            names.append(name)
+    names, passed_over = _sorted_out(folder, exclude)
     told = progress or _silent
     with crew.at_work() as team:
         told_by = partial(_told, team, partial(mark_of, cache), folder)
@@ -157,6 +152,17 @@ def check_files(
             else:
                 findings += found
     return sorted(findings, key=lambda each: each.sort_key)
+
+
+def _sorted_out(folder: Path, exclude: Iterable[Path]) -> tuple[list[str], list[str]]:
+    """Return the files that could be returns, and those that are no workbooks."""
+    names, passed_over = list[str](), list[str]()
+    for name, likely in found_in(folder, exclude):
+        if not likely:
+            passed_over.append(name)
+        elif not name.rpartition("/")[2].startswith(_DISTRIBUTION):
+            names.append(name)
+    return names, passed_over
 
 
 def _check_one(
