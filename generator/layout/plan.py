@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from generator.layout.shape import CopyShape, Shape, TableShape
-from generator.layout.sheet import Area
+from generator.layout.sheet import Area, Corners
 from generator.model.filing import Spot, Spots
 from generator.model.form import (
     Block,
@@ -103,6 +103,11 @@ class CopyPlan:
             for name, each in self.tables.items()
         ]
         return repr((self.sheet.name, self.number, self.tab, self.fields, tables, self.tops))
+
+    @cached_property
+    def corners(self) -> Mapping[str, Corners]:
+        """Where each defined name, in small letters, begins and ends."""
+        return {name.casefold(): area.corners for name, area in self.names().items()}
 
     @property
     def blocks(self) -> Iterator[tuple[int, Block]]:

@@ -11,6 +11,8 @@ from typing import Literal
 from generator.model.finding import Place
 from generator.model.form import Leaf
 
+Corners = tuple[int, int, int, int]  # of a rectangle: top, left, bottom, right
+
 
 @dataclass(frozen=True, order=True)
 class Position:
@@ -49,6 +51,11 @@ class Area:
     def last(self) -> Position:
         """The bottom right cell."""
         return Position(self.top + self.height - 1, self.left + self.width - 1)
+
+    @property
+    def corners(self) -> Corners:
+        """Where it begins and ends."""
+        return (self.top, self.left, self.top + self.height - 1, self.left + self.width - 1)
 
     @property
     def address(self) -> str:

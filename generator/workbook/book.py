@@ -110,6 +110,11 @@ class Range:
     bottom: int
     right: int
 
+    @property
+    def corners(self) -> tuple[int, int, int, int]:
+        """Where it begins and ends: top, left, bottom, right."""
+        return (self.top, self.left, self.bottom, self.right)
+
     def holds(self, row: int, column: int) -> bool:
         """Say whether a cell lies within."""
         return self.top <= row <= self.bottom and self.left <= column <= self.right
@@ -190,6 +195,10 @@ class Book:
         """Return the ranges on a sheet by the names, in small letters, of that sheet."""
         return self._index.ranges_on(title)
 
+    def corners_on(self, title: str) -> Mapping[str, tuple[int, int, int, int]]:
+        """Return the same as top, left, bottom and right, which are quickly compared."""
+        return self._index.corners_on(title)
+
     @cached_property
     def _by_title(self) -> dict[str, Sheet]:
         return {each.title.casefold(): each for each in reversed(self.sheets)}
@@ -213,6 +222,17 @@ class Names:
     def ranges_on(self, title: str) -> Mapping[str, Range]:
         """Return the ranges on a sheet by the names, in small letters, of that sheet."""
         return self._ranges.get(title.casefold(), {})
+
+    def corners_on(self, title: str) -> Mapping[str, tuple[int, int, int, int]]:
+        """Return the same as top, left, bottom and right, which are quickly compared."""
+        return self._corners.get(title.casefold(), {})
+
+    @cached_property
+    def _corners(self) -> Mapping[str, Mapping[str, tuple[int, int, int, int]]]:
+        return {
+            title: {name: each.corners for name, each in found.items()}
+            for title, found in self._ranges.items()
+        }
 
     @cached_property
     def _ranges(self) -> Mapping[str, Mapping[str, Range]]:

@@ -102,6 +102,8 @@ def _known_as(name: str, column: str = "") -> str:
 
 
 def _by_name(book: Book, worksheet: Sheet, copy: CopyPlan, number: int) -> CopyPlan:
+    if _stands_as_planned(book, worksheet, copy, number):
+        return copy
     ranges = book.ranges_on(worksheet.title)
     fields = {}
     for name, area in copy.fields.items():
@@ -119,6 +121,16 @@ def _by_name(book: Book, worksheet: Sheet, copy: CopyPlan, number: int) -> CopyP
     tops = tuple(_tops(copy, worksheet, fields, tables))
     made = replace(copy, shape=shape, tab=worksheet.title, fields=fields, tables=tables, tops=tops)
     return copy if made == copy else made
+
+
+def _stands_as_planned(book: Book, worksheet: Sheet, copy: CopyPlan, number: int) -> bool:
+    """Say whether nothing has moved, as in most returns, where names alone can tell that."""
+    tables = copy.tables.values()
+    if any(each.stride > 1 or each.shape.rows > _MOST_ROWS for each in tables):
+        return False  # labels tell, too, where records start; or what cells there are
+    if (copy.tab, copy.shape.index) != (worksheet.title, number):
+        return False
+    return copy.corners.items() <= book.corners_on(worksheet.title).items()
 
 
 def _at(area: Area, top: int, left: int) -> Area:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from decimal import Decimal
 from io import BytesIO
+from itertools import product
 
 import pytest
 from openpyxl import load_workbook
@@ -12,12 +14,14 @@ from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from generator.layout import audit
-from generator.layout.plan import CopyPlan
+from generator.layout.plan import CopyPlan, plan
 from generator.model.filing import Entries, Entry
 from generator.model.finding import Finding, Place
 from generator.model.period import Period
 from generator.model.roster import Department
 from generator.stamp import Stamper
+from generator.workbook import locate
+from generator.workbook.book import Book
 from generator.workbook.formats import read_book
 from generator.workbook.read import Return, read_filing, seal_of
 from generator.workbook.tamper import Inspection, canonical
@@ -158,6 +162,54 @@ def test_a_renamed_sheet_is_found_by_its_names():
 
     returned = edited(rename)
     assert (returned.located[0].by_name, results(returned)) == (True, ALL)
+    assert returned.plan.copies[0].tab == "我的表"
+
+
+def test_where_nothing_has_moved_everything_stands_as_planned():
+    seal = edited().seal
+    assert seal is not None
+    assert planned() is plan(FORM, PERIOD, seal.shape).copies[0]
+
+
+def test_whatever_a_name_says_is_where_its_part_is_looked_for(monkeypatch: pytest.MonkeyPatch):
+    book = read_book(Stamper(FORM, PERIOD).stamp(SCHOOL, ENTRIES))
+    moved = [*other_books(book)]
+    quickly = [read_filing(each, FORM, PERIOD, FILE).plan for each in moved]
+    monkeypatch.setattr(locate, "_stands_as_planned", lambda *_: False)
+    assert quickly == [read_filing(each, FORM, PERIOD, FILE).plan for each in moved]
+
+
+def other_books(book: Book) -> Iterator[Book]:
+    """Yield a workbook with each end of each name moved by one, and with each name gone."""
+    for at, name in enumerate(book.names):
+        for area, end in product(name.ranges, ("top", "left", "bottom", "right")):
+            other = replace(area, **{end: getattr(area, end) + 1})
+            changed = replace(name, ranges=(other,))
+            yield replace(book, names=(*book.names[:at], changed, *book.names[at + 1 :]))
+        yield replace(book, names=(*book.names[:at], *book.names[at + 1 :]))
+
+
+def test_records_of_two_rows_start_where_their_labels_stand_though_no_name_has_moved():
+    tall = form_of("""
+        tables:
+          notes:
+            label: 事项
+            spare: 3
+            columns:
+              title: {label: 事项, type: text}
+              text: {label: 说明, type: text}
+            record: [[事项, title], [说明, text]]
+        """)
+    book = load_workbook(BytesIO(Stamper(tall, PERIOD).stamp(SCHOOL)))
+    worksheet = book.worksheets[1]
+    first = next(row for row in range(1, 9) if worksheet.cell(row, 1).value == "说明") - 1
+    worksheet.move_range(f"A{first}:B{first + 3}", rows=1)
+    worksheet.cell(first + 1, 2).value = "大修"
+    stream = BytesIO()
+    book.save(stream)
+    (sheet,) = read_filing(read_book(stream.getvalue()), tall, PERIOD, FILE).filing.sheets
+    (record,) = sheet.tables["notes"]
+    assert record.answers["title"].value == "大修"
 
 
 def test_without_names_everything_is_found_by_its_labels():
