@@ -13,7 +13,7 @@ import pickle
 import signal
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -31,6 +31,7 @@ _Task = TypeVar("_Task")
 _Result = TypeVar("_Result")
 _SPAWN = get_context("spawn")  # as on Windows, everywhere
 _AHEAD = 2  # tasks handed to a worker: while it answers one, the next is there
+_MOST_AHEAD = 4  # where it answered all of them while we were at a task of our own
 _SHORT = 2**14  # bytes that a pipe takes at once
 _MOST_JOBS = 60  # Windows waits for 63 pipes at most
 _STARTS_IN, _DIES_IN = 120.0, 5.0  # seconds
@@ -241,19 +242,23 @@ class Team(_AtWork):
         """
         coming = iter(tasks)
         waiting = deque[_Errand[_Task]]()
-        ours = 1 if joining else 0
+        ours, ahead = int(joining), _AHEAD
+        most = self._jobs - ours
         try:
             while True:
-                wanted = _AHEAD * self._jobs - len(waiting)
+                handed_over = sum(len(each.errands) for each in self._workers)
+                wanted = ahead * most + ours - handed_over - len(waiting)
                 waiting.extend(_Errand(each) for each in islice(coming, max(0, wanted)))
-                if not waiting and not any(each.errands for each in self._workers):
+                if not waiting and not handed_over:
                     return
-                self._hire(len(waiting), self._jobs - ours)
-                self._hand_out(function, waiting)
+                self._hire(len(waiting), most)
+                self._hand_out(function, waiting, self._workers[:most], ahead)
                 if ours and waiting:
                     errand = waiting.popleft()
                     yield errand.task, function(errand.task)
                     yield from self._catch_up(waiting)
+                    if not all(each.errands for each in self._workers[:most]):
+                        ahead = min(ahead + 1, _MOST_AHEAD)
                 else:
                     yield from self._collect(waiting, self._patience())
         finally:
@@ -282,10 +287,15 @@ class Team(_AtWork):
             self._workers.append(_Worker(process, ours, time.monotonic()))
 
     def _hand_out(
-        self, function: Callable[[_Task], _Result], waiting: deque[_Errand[_Task]]
+        self,
+        function: Callable[[_Task], _Result],
+        waiting: deque[_Errand[_Task]],
+        workers: Sequence[_Worker],
+        ahead: int,
     ) -> None:
-        for depth in range(1, _AHEAD + 1):
-            for worker in self._workers:
+        """Hand tasks to workers, to each so many that it has the next ones at hand."""
+        for depth in range(1, ahead + 1):
+            for worker in workers:
                 if waiting and len(worker.errands) < depth:
                     task = self._post.packed(waiting[0].task)
                     if worker.errands and len(task) > _SHORT:

@@ -155,10 +155,28 @@ def leave_elsewhere(home: int, number: int) -> int:
 def test_whoever_joins_in_is_one_of_the_crew():
     with Crew(jobs=2).at_work() as team:
         processes = {found for _, found in team.run(where, range(60), joining=True)}
-    assert len(processes) == 2
-    assert os.getpid() in processes
+        assert len(processes) == 2
+        assert os.getpid() in processes
+        assert len({found for _, found in team.run(where, range(8))}) == 2
+        again = {found for _, found in team.run(where, range(60), joining=True)}
+        assert len(again) == 2  # one of the two workers that there are now is left alone
+        assert os.getpid() in again
     with ALONE.at_work() as team:
         assert {found for _, found in team.run(where, [1], joining=True)} == {os.getpid()}
+
+
+def slow_at(home: int, _: int) -> int:
+    """Take long in one process, and no time elsewhere; say where it was done."""
+    time.sleep(0.04 if os.getpid() == home else 0)
+    return os.getpid()
+
+
+def test_whoever_joins_in_hands_out_more_where_workers_have_waited():
+    with Crew(jobs=2).at_work() as team:
+        task = partial(slow_at, os.getpid())
+        list(team.run(task, range(4)))  # workers are there
+        done_by = [found for _, found in team.run(task, range(120), joining=True)]
+    assert done_by.count(os.getpid()) < 30  # two ahead, we would do forty
 
 
 @pytest.mark.parametrize("jobs", [2, 3])
