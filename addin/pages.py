@@ -14,7 +14,7 @@ from addin.install import this_machine
 from addin.runtime import Desk, conf_of, working
 from generator.report.pages import Column, Grid, Page, Tone
 from generator.workbook.handbook import write_handbook
-from generator.workbook.result import write_pages
+from generator.workbook.result.write import write_pages
 
 HANDBOOK = "函数手册.xlsx"
 _SIGNS = {True: "正常", False: "有误", None: "—"}

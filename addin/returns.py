@@ -17,7 +17,7 @@ from addin.selection import selected
 from generator.merge import merge_folder
 from generator.report.recovery import CHASE_TAB
 from generator.stamp import legal_name
-from generator.workbook.result import write_result
+from generator.workbook.result.write import write_result
 
 _SOURCE, _CELL, _FILE, _SHEET = "来源", "单元格", "文件", "工作表"
 _STOPPED = "已按 Esc 取消，没有汇总。"

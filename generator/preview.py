@@ -14,12 +14,12 @@ from generator.model.form import Field, Form
 from generator.model.memory import Memory
 from generator.template.examples import Example, load_examples
 from generator.workbook import office
-from generator.workbook.blank import build_blank
 from generator.workbook.book import Cell, CellKind
-from generator.workbook.fill import Values
-from generator.workbook.interpret import interpret
-from generator.workbook.recited import past_of
+from generator.workbook.returned.interpret import interpret
 from generator.workbook.save import write_bytes
+from generator.workbook.stamping.blank import build_blank
+from generator.workbook.stamping.fill import Values
+from generator.workbook.stamping.recited import past_of
 
 
 def draw(form: Form, folder: Path, out: Path, page: int = 1) -> None:

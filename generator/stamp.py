@@ -24,14 +24,14 @@ from generator.model.past import Past, at_hand
 from generator.model.period import Period
 from generator.model.roster import Department, Roster
 from generator.model.suggest import suggesting
-from generator.workbook.fill import Values
 from generator.workbook.keys import Key, own_key
-from generator.workbook.master import Master
 from generator.workbook.save import write_together
-from generator.workbook.stock import Stock
+from generator.workbook.stamping.fill import Values
+from generator.workbook.stamping.master import Master
+from generator.workbook.stamping.stock import Stock
 
 if TYPE_CHECKING:
-    from generator.workbook.result import Distributed
+    from generator.workbook.result.write import Distributed
 
 DISTRIBUTION = "分发清单.xlsx"
 _ILLEGAL = re.compile(  # what Windows refuses, half characters, and what turns the reading around
@@ -44,7 +44,7 @@ _MOST_KEPT = 16  # Blanks in memory; departments of one shape are stamped one af
 _FULL = 250  # departments that are worth a process: they take as long as its start
 _BATCH = 100  # departments that are handed to a process at once
 _A_BLANK = 100  # departments that take as long as building a Blank
-_RESULT = "generator.workbook.result"  # with openpyxl, which workers get on without
+_RESULT = "generator.workbook.result.write"  # with openpyxl, which workers get on without
 _PATIENCE, _MEGABYTES = 600.0, 4096  # what a batch may take: it holds nothing but our own work
 _LONGEST = 120  # characters; a path on Windows has 260 for everything
 _MOST_BYTES = 200  # a name on Linux has 255
@@ -258,7 +258,7 @@ def _deadlines(form: Form, period: Period) -> Callable[[Department], str]:
 
 
 def _distributed(stamped: Stamped, deadline: str) -> Distributed:
-    from generator.workbook.result import Distributed
+    from generator.workbook.result.write import Distributed
 
     department = stamped.department
     return Distributed(
@@ -273,7 +273,7 @@ def _distributed(stamped: Stamped, deadline: str) -> Distributed:
 
 
 def _write_distribution(folder: Path, lines: Sequence[Distributed], team: Team | Alone) -> None:
-    from generator.workbook.result import write_distribution
+    from generator.workbook.result.write import write_distribution
 
     write_distribution(folder / DISTRIBUTION, lines, team)
 

@@ -19,7 +19,7 @@ from generator.workbook import cache as cache_module
 from generator.workbook.book import Book, Limits
 from generator.workbook.cache import ELSEWHERE, Kept, digest_of
 from generator.workbook.keys import Key, own_key
-from generator.workbook.result import write_result
+from generator.workbook.result.write import write_result
 from tests.report.city import ROSTER, City, answers, small_form, without_seal
 
 NO_WORKBOOK = b"not a workbook"

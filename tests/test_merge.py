@@ -40,9 +40,9 @@ from generator.model.totals import Locus
 from generator.stamp import Stamper
 from generator.template import find, forms_folder, load
 from generator.template.examples import load_examples
-from generator.workbook import placing
 from generator.workbook.book import Book, Limits
-from generator.workbook.result import write_result
+from generator.workbook.result import placing
+from generator.workbook.result.write import write_result
 from generator.workbook.roster import write_roster
 from tests.report.city import (
     PERIOD,

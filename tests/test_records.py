@@ -39,9 +39,9 @@ from generator.model.merged import Merged
 from generator.model.reckoning import Reckoning
 from generator.report import pages_of
 from generator.report.pages import Column, Content, Grid, Link, Look
-from generator.workbook import lanes
-from generator.workbook.lanes import Lanes, Styles
-from generator.workbook.result import write_pages, write_result
+from generator.workbook.result import lanes
+from generator.workbook.result.lanes import Lanes, Styles
+from generator.workbook.result.write import write_pages, write_result
 from tests.check.forms import PERIOD
 from tests.report.city import City, answers, small_form
 from tests.test_consolidate import FIVE, MEASURED, MEASURES, PROJECTS, RETURNS

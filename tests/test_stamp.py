@@ -27,9 +27,9 @@ from generator.stamp import (
     legal_name,
     stamp_all,
 )
-from generator.workbook.fill import tab_name
-from generator.workbook.formats import open_book
-from generator.workbook.read import read_filing, seal_of
+from generator.workbook.reader.formats import open_book
+from generator.workbook.returned.read import read_filing, seal_of
+from generator.workbook.spelling import tab_name
 from tests.check.forms import filing_of, form_of
 
 PERIOD = Period(2024, 12, "year")
@@ -190,7 +190,7 @@ def test_blanks_do_not_go_to_other_processes():
 
 
 @pytest.mark.parametrize(
-    "what", ["generator.stamp", "generator.merge", "generator.workbook.placed"]
+    "what", ["generator.stamp", "generator.merge", "generator.workbook.result.placed"]
 )
 def test_a_worker_gets_on_without_openpyxl_and_what_reads_forms(what: str):
     heavy = {"openpyxl", "numpy", "pandas", "pydantic", "sqlalchemy", "yaml"}

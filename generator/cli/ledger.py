@@ -133,7 +133,7 @@ def _write(answers: Sequence[Answer], out: Path) -> list[Path]:
 
 def _write_workbook(answers: Sequence[Answer], out: Path) -> None:
     from generator.report.answers import answer_pages
-    from generator.workbook.result import write_pages
+    from generator.workbook.result.write import write_pages
 
     for each in answers:
         if len(each.rows) > _MOST_ROWS:

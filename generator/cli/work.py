@@ -113,7 +113,7 @@ def stamp(  # noqa: PLR0913 (one per option)
     from generator.report.terminal import progress_bar
     from generator.stamp import Run, stamp_all
     from generator.workbook.roster import read_roster
-    from generator.workbook.stock import Stock, stock_folder
+    from generator.workbook.stamping.stock import Stock, stock_folder
 
     with clear_errors():
         must_exist([roster])
@@ -173,7 +173,7 @@ def merge(  # noqa: PLR0913 (one per option)
     from generator.merge import Crew, merge_folder
     from generator.report.json import merged_json
     from generator.report.terminal import print_recovery, progress_bar
-    from generator.workbook.result import write_result
+    from generator.workbook.result.write import write_result
     from generator.workbook.save import write_text
 
     with clear_errors(), _opened(ledger) as opened:

@@ -18,7 +18,7 @@ from generator.report.terminal import progress_bar
 from generator.stamp import legal_name, stamp_all
 from generator.template import catalogue, load
 from generator.template.examples import load_examples
-from generator.workbook.result import write_result
+from generator.workbook.result.write import write_result
 from generator.workbook.roster import read_roster, write_roster
 from generator.workbook.save import write_text
 

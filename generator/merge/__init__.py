@@ -36,8 +36,8 @@ from generator.model.roster import Roster
 from generator.workbook.book import Unreadable
 from generator.workbook.inbox import found_in
 from generator.workbook.keys import Key, read_key
-from generator.workbook.limits import configured
-from generator.workbook.verify import not_verified
+from generator.workbook.reader.limits import configured
+from generator.workbook.returned.verify import not_verified
 
 Progress = Callable[[str, int], None]  # a file is done; how many there are in all
 _DISTRIBUTION = "分发清单"

@@ -24,12 +24,12 @@ from generator.model.period import Period
 from generator.model.reckoning import Reckoning
 from generator.model.roster import Department, Roster
 from generator.workbook.book import Book, Limits, Unreadable
-from generator.workbook.formats import content_of, read_book
 from generator.workbook.inbox import said_in, saved_at
 from generator.workbook.keys import Key
-from generator.workbook.read import read_sealed, seal_of
-from generator.workbook.tamper import Inspection
-from generator.workbook.verify import is_broken, signed_elsewhere, verified
+from generator.workbook.reader.formats import content_of, read_book
+from generator.workbook.returned.read import read_sealed, seal_of
+from generator.workbook.returned.tamper import Inspection
+from generator.workbook.returned.verify import is_broken, signed_elsewhere, verified
 
 TELL_US = "这是程序的错误，不一定是填报单位的问题：请把该文件和这段文字发给软件维护人员"
 TOO_BIG = "读这个文件要用的内存超过了限度，已经停止"

@@ -30,7 +30,7 @@ from generator.model.roster import Roster
 from generator.workbook.cache import Kept, cache_folder, form_digest
 from generator.workbook.inbox import saved_at
 from generator.workbook.keys import Key
-from generator.workbook.limits import configured
+from generator.workbook.reader.limits import configured
 
 _MOST_BYTES = 2**30
 _LENGTH = 4  # bytes that say how long the head is

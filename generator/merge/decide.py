@@ -17,8 +17,8 @@ from generator.model.finding import Finding, Place
 from generator.model.form import Form
 from generator.model.period import Period
 from generator.workbook.book import Unreadable
-from generator.workbook.formats import content_of, read_book
-from generator.workbook.read import seal_of
+from generator.workbook.reader.formats import content_of, read_book
+from generator.workbook.returned.read import seal_of
 
 _LOG = logging.getLogger("jixiao")
 

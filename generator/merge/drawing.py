@@ -12,7 +12,7 @@ from generator.model.period import Period
 from generator.report.details import LINE_FRONT, Listed, line_cells, line_columns
 from generator.report.findings import FINDING_FRONT, finding_cells, finding_columns
 from generator.report.pages import Column
-from generator.workbook.lanes import Lanes, packed
+from generator.workbook.result.lanes import Lanes, packed
 
 
 def draw_findings(found: Sequence[Finding], form: Form) -> bytes:

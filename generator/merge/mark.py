@@ -12,7 +12,7 @@ from generator.layout.seal import Seal
 from generator.model.form import Form
 from generator.model.period import Period
 from generator.workbook.book import Book
-from generator.workbook.locate import locate
+from generator.workbook.returned.locate import locate
 
 _PERIOD_IN_NAME = re.compile(r"(?<!\d)(\d{4}(?:-\d{2}|Q[1-4]|H[12])?)(?!\d)", re.IGNORECASE)
 

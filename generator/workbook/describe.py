@@ -14,7 +14,7 @@ from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from generator.workbook.book import Book, Cell, Range, Sheet
-from generator.workbook.formats import open_book
+from generator.workbook.reader.formats import open_book
 from generator.workbook.references import column_letters
 
 _DEFAULT_WIDTH = 13  # what openpyxl gives a column without a width

@@ -29,9 +29,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 from generator.layout.heights import LINE, half_widths, lines_of
 from generator.report import manual
 from generator.report.pages import Look
-from generator.workbook.looks import Wardrobe, Wear
+from generator.workbook.result.looks import Wardrobe, Wear
 from generator.workbook.save import workbook_bytes, write_bytes
-from generator.workbook.splice import escape, shown_text
+from generator.workbook.spelling import escape, shown_text
 from udfs.registry import Example, Function
 
 CONTENTS = "目录"

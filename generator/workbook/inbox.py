@@ -10,8 +10,8 @@ from io import BytesIO
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
-from generator.workbook.container import CORE, ZIP_ERRORS, moment_in
-from generator.workbook.formats import is_lock_file
+from generator.workbook.reader.container import CORE, ZIP_ERRORS, moment_in
+from generator.workbook.reader.formats import is_lock_file
 
 BEIJING = timezone(timedelta(hours=8))
 _WORKBOOKS = {

@@ -21,10 +21,10 @@ from generator.model.finding import Place
 from generator.model.form import Form, RosterColumn, RosterSheet
 from generator.model.roster import Department, Record, Roster, Waiver
 from generator.workbook.book import Book, CellValue, Line, Sheet, Unreadable
-from generator.workbook.formats import content_of, read_book
-from generator.workbook.limits import configured
+from generator.workbook.reader.formats import content_of, read_book
+from generator.workbook.reader.limits import configured
 from generator.workbook.save import save_workbook
-from generator.workbook.splice import shown_text
+from generator.workbook.spelling import shown_text
 from udfs.amounts import clean
 
 DEPARTMENTS, WAIVERS = "部门", "豁免"

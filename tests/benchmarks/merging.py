@@ -34,7 +34,7 @@ from generator.stamp import Stamper
 from generator.template import find, load
 from generator.template.examples import Example, load_examples
 from generator.workbook.keys import own_key
-from generator.workbook.result import write_result
+from generator.workbook.result.write import write_result
 from generator.workbook.roster import read_roster, write_roster
 from tests.benchmarks.departments import other_answers
 

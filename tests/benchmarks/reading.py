@@ -32,12 +32,13 @@ from generator.model.roster import Department, Roster
 from generator.stamp import Stamper
 from generator.template import find, load
 from generator.template.examples import load_examples
-from generator.workbook import container, office
+from generator.workbook import office
 from generator.workbook.book import Limits
-from generator.workbook.container import Container
-from generator.workbook.formats import open_book
 from generator.workbook.keys import Key
-from generator.workbook.limits import configured
+from generator.workbook.reader import container
+from generator.workbook.reader.container import Container
+from generator.workbook.reader.formats import open_book
+from generator.workbook.reader.limits import configured
 from generator.workbook.roster import write_roster
 from tests.benchmarks.departments import other_answers
 from tests.benchmarks.measure import RUNS, Line, side_by_side

@@ -70,7 +70,7 @@ def _stamp(folder: Path, size: int, jobs: int) -> float:
     from generator.model.roster import Roster
     from generator.template import find, load
     from generator.template.examples import load_examples
-    from generator.workbook.stock import Stock, stock_folder
+    from generator.workbook.stamping.stock import Stock, stock_folder
     from tests.benchmarks.departments import FORM, another
 
     path = find(FORM)

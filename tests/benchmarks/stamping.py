@@ -29,10 +29,10 @@ from generator.model.roster import Department
 from generator.stamp import Stamper
 from generator.template import find, load
 from generator.template.examples import load_examples
-from generator.workbook import splice
-from generator.workbook.blank import draw_blank
-from generator.workbook.fill import Values
 from generator.workbook.keys import Key
+from generator.workbook.stamping import splice
+from generator.workbook.stamping.blank import draw_blank
+from generator.workbook.stamping.fill import Values
 from tests.benchmarks.departments import FORM, another
 from tests.benchmarks.measure import Line, side_by_side
 

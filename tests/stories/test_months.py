@@ -25,11 +25,11 @@ from generator.model.period import Period
 from generator.model.roster import Department, Roster
 from generator.stamp import DISTRIBUTION, Run, Stamper, stamp_all
 from generator.template import find, load
-from generator.workbook.formats import open_book
 from generator.workbook.keys import own_key
-from generator.workbook.read import read_filing
+from generator.workbook.reader.formats import open_book
+from generator.workbook.returned.read import read_filing
 from generator.workbook.roster import write_roster
-from generator.workbook.stock import Stock, stock_folder
+from generator.workbook.stamping.stock import Stock, stock_folder
 
 GOAL = {"category": "绩效指标", "name": "示例收入", "criterion": "全年收入不低于150亿元。"}
 WHO = Department("901", "示例单位甲", {}, {"goals": (GOAL,)})

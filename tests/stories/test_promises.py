@@ -20,8 +20,8 @@ from generator.model.project import Project
 from generator.model.roster import Roster
 from generator.stamp import DISTRIBUTION, Stamper, file_names
 from generator.template import find, load
-from generator.workbook.formats import open_book
-from generator.workbook.read import read_filing
+from generator.workbook.reader.formats import open_book
+from generator.workbook.returned.read import read_filing
 from generator.workbook.roster import read_roster
 
 FORMS = ("project-application", "project-monitoring", "project-self-evaluation")

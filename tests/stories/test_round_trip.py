@@ -12,8 +12,8 @@ from generator.model.period import Period
 from generator.model.reckoning import kept
 from generator.model.roster import Department
 from generator.stamp import Stamper
-from generator.workbook.formats import read_book
-from generator.workbook.read import read_filing
+from generator.workbook.reader.formats import read_book
+from generator.workbook.returned.read import read_filing
 from tests.stories.forms import Answered, answered
 
 PERIOD = Period(2024, 12, "year")

@@ -19,10 +19,10 @@ from generator.model.reckoning import Reckoning
 from generator.stamp import Stamper
 from generator.template import catalogue, load
 from generator.template.examples import Example, load_examples
-from generator.workbook.formats import read_book
-from generator.workbook.read import Return, read_filing
-from generator.workbook.recited import past_of
-from generator.workbook.tamper import Inspection
+from generator.workbook.reader.formats import read_book
+from generator.workbook.returned.read import Return, read_filing
+from generator.workbook.returned.tamper import Inspection
+from generator.workbook.stamping.recited import past_of
 
 FILE = "上报.xlsx"
 

@@ -24,8 +24,8 @@ from generator.model.reckoning import Reckoning, given_value
 from generator.stamp import Stamper
 from generator.template import find, forms_folder, load
 from generator.template.examples import Example, load_examples
-from generator.workbook.formats import read_book
-from generator.workbook.read import read_filing
+from generator.workbook.reader.formats import read_book
+from generator.workbook.returned.read import read_filing
 from udfs import JX_SCORE, JX_SCORE_QUAL
 
 FORM = "project-self-evaluation"

@@ -21,8 +21,8 @@ from generator.template.mistakes import Wrong
 from generator.template.syntax import parse_expression
 from generator.template.text import leaf
 from generator.workbook.book import Unreadable
-from generator.workbook.formats import read_book
 from generator.workbook.keys import own_key
+from generator.workbook.reader.formats import read_book
 from tests.check.forms import PERIOD, form_of
 from tests.trust import hostile
 from tests.workbook.handmade import package

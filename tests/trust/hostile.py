@@ -17,7 +17,7 @@ from generator.model.merged import State
 from tests.report.city import without_seal
 from tests.stories.seeds import Return, faultless, published
 from tests.workbook.handmade import MAIN, OFFICE, STRICT, zipped
-from tests.workbook.test_formats import encrypted, open_document
+from tests.workbook.reader.test_formats import encrypted, open_document
 
 FORM = "assessment-targets"
 SHEET = "xl/worksheets/sheet2.xml"  # the form's own worksheet

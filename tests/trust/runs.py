@@ -20,7 +20,7 @@ from generator.report.json import merged_json
 from generator.stamp import stamp_all
 from generator.workbook.keys import own_key
 from generator.workbook.refused import os_message
-from generator.workbook.result import write_result
+from generator.workbook.result.write import write_result
 from generator.workbook.save import write_bytes, write_text
 from tests.report.city import small_form
 

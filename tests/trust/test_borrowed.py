@@ -11,7 +11,7 @@ import pytest
 from generator.merge.whose import named_in
 from generator.model.finding import Finding
 from generator.model.roster import Department, Roster
-from generator.workbook import tamper
+from generator.workbook.returned import tamper
 from tests.check.forms import form_of
 from tests.report.city import TEXT, City, repacked, small_form
 

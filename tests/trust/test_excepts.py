@@ -14,10 +14,10 @@ FILES = sorted(
 # Where it is, and why whatever comes is caught there; what becomes of it must be told.
 REVIEWED = {
     "generator/crew.py _answer": "a panic in Rust costs one task, and is told",
-    "generator/workbook/container.py _inflated": "what fails here is read again by zipfile",
-    "generator/workbook/extent.py check_xls": "a parser of a binary format; told as broken",
-    "generator/workbook/encrypted.py inner_file": "a parser of a binary format; told as broken",
-    "generator/workbook/foreign.py _calamine_errors": "a panic in Rust; all else goes on",
+    "generator/workbook/reader/container.py _inflated": "what fails here is read again by zipfile",
+    "generator/workbook/reader/extent.py check_xls": "parses a binary format; told as broken",
+    "generator/workbook/reader/encrypted.py inner_file": "parses a binary format; told as broken",
+    "generator/workbook/reader/foreign.py _calamine_errors": "a panic in Rust; all else goes on",
     "generator/workbook/describe.py _rest": "openpyxl; the cells are shown, and that it failed",
     "generator/merge/arrival.py arrive": "a bug of ours costs one file; logged, and told so",
     "generator/merge/decide.py mark_of": "a bug of ours costs one file; logged, and told so",
@@ -34,8 +34,8 @@ REVIEWED = {
 READERS = ("generator/workbook/", "generator/merge/arrival.py", "generator/merge/decide.py")
 NEVER_STARVED = {
     "generator/workbook/describe.py _rest": "a person shows one workbook, outside of any merge",
-    "generator/workbook/foreign.py _calamine_errors": "raises everything again but panics",
-    "generator/workbook/container.py _inflated": "is tried again, and starves there",
+    "generator/workbook/reader/foreign.py _calamine_errors": "raises everything again but panics",
+    "generator/workbook/reader/container.py _inflated": "is tried again, and starves there",
 }
 
 

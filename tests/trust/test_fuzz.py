@@ -23,8 +23,8 @@ from generator.model.merged import State
 from generator.model.roster import Roster
 from generator.stamp import Stamper
 from generator.workbook.book import Book, Unreadable
-from generator.workbook.formats import read_book
 from generator.workbook.keys import own_key
+from generator.workbook.reader.formats import read_book
 from tests.trust import hostile
 from udfs.amounts import Unreadable as NoAmount
 from udfs.amounts import parse_quantity

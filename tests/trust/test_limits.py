@@ -21,14 +21,14 @@ from generator.model.merged import Merged
 from generator.model.roster import Department, Roster
 from generator.stamp import Stamper
 from generator.workbook.book import Limits, Unreadable
-from generator.workbook.formats import open_book, read_book
 from generator.workbook.keys import own_key
-from generator.workbook.limits import configured
+from generator.workbook.reader.formats import open_book, read_book
+from generator.workbook.reader.limits import configured
 from tests.report.city import City, answers, small_form, states
 from tests.trust import hostile
 from tests.trust.deadly import DEADLY, Deadly, Slow
 from tests.workbook.handmade import package
-from tests.workbook.test_formats import open_document
+from tests.workbook.reader.test_formats import open_document
 
 ROOT = Path(__file__).parents[2]
 TWO = Crew(jobs=2, seconds=3.0, megabytes=300)

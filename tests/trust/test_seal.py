@@ -20,9 +20,9 @@ from generator.stamp import Stamper
 from generator.template import find, load
 from generator.template.examples import load_examples
 from generator.workbook import keys
-from generator.workbook.formats import open_book, read_book
 from generator.workbook.keys import ELSEWHERE, Key, KeyFileError, key_file, own_key, read_key
-from generator.workbook.read import seal_of
+from generator.workbook.reader.formats import open_book, read_book
+from generator.workbook.returned.read import seal_of
 from generator.workbook.roster import write_roster
 from tests.check.forms import form_of
 from tests.report.city import (

@@ -22,9 +22,9 @@ from generator.report.json import merged_json
 from generator.report.terminal import harmless_json, print_findings, print_recovery
 from generator.stamp import file_names, legal_name, stamp_all
 from generator.workbook.describe import describe
-from generator.workbook.formats import open_book
 from generator.workbook.keys import own_key
-from generator.workbook.result import write_result
+from generator.workbook.reader.formats import open_book
+from generator.workbook.result.write import write_result
 from generator.workbook.roster import read_roster, write_roster
 from generator.workbook.save import write_text
 from tests.report.city import PERIOD, City, answers, small_form

@@ -19,7 +19,7 @@ from generator.merge import merge_folder
 from generator.model.roster import Roster
 from generator.stamp import stamp_all
 from generator.workbook import save
-from generator.workbook.formats import open_book
+from generator.workbook.reader.formats import open_book
 from generator.workbook.roster import write_roster
 from generator.workbook.save import clear_strays, write_bytes
 from tests.report.city import City, answers, small_form

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from generator.stamp import Stamper
 from generator.workbook import packing
 from generator.workbook.packing import from_json, pack, to_json, unpack
-from generator.workbook.result import write_result
+from generator.workbook.result.write import write_result
 from tests.report.city import PERIOD, City, answers, small_form
 
 TEXTS = st.text(st.characters() | st.sampled_from("\x00\n\x7f\ud800"), max_size=6)

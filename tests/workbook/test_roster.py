@@ -11,8 +11,8 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from generator.model.roster import Department, Roster, Waiver
-from generator.workbook import package
-from generator.workbook.limits import configured
+from generator.workbook.reader import package
+from generator.workbook.reader.limits import configured
 from generator.workbook.roster import RosterError, read_roster, write_blank_roster, write_roster
 from tests.check.forms import form_of
 

@@ -17,8 +17,8 @@ from generator.model.project import Project
 from generator.model.roster import Department, Roster
 from generator.report.pages import plain
 from generator.template import find, load
-from generator.workbook.formats import open_book
 from generator.workbook.projects import read_projects, write_blank_projects, write_projects
+from generator.workbook.reader.formats import open_book
 from generator.workbook.roster import RosterError, read_roster
 from generator.year.routing import SUBJECT, Route, route
 from generator.year.routing.classed import classed, register, write_classed, write_form_roster

@@ -22,7 +22,7 @@ from generator.model.project import Project
 from generator.model.roster import Record
 from generator.report.pages import Link, plain
 from generator.stamp import Run, Stamper, file_names
-from generator.workbook.formats import open_book
+from generator.workbook.reader.formats import open_book
 from generator.year.review import Review
 from generator.year.review.pages import Ways
 from generator.year.review.pages import pages as review_pages

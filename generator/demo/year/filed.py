@@ -28,7 +28,7 @@ from generator.model.form import Field, FieldType, Form, FormSheet, Table
 from generator.model.period import Period
 from generator.model.roster import Department, Record
 from generator.workbook.book import Cell, CellKind
-from generator.workbook.interpret import interpret
+from generator.workbook.returned.interpret import interpret
 
 Typed = Decimal | str
 _NOTHING: Mapping[str, Typed] = {}

@@ -9,7 +9,7 @@ from generator.merge import merge_folder
 from generator.model.merged import Merged
 from generator.model.roster import Roster
 from generator.stamp import Run, Stamper, file_names, stamp_all
-from generator.workbook.result import write_result
+from generator.workbook.result.write import write_result
 from generator.workbook.roster import write_roster
 from generator.workbook.save import write_bytes
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from generator.workbook.result import write_pages
+from generator.workbook.result.write import write_pages
 from generator.workbook.save import write_text
 from generator.year.annual import Annual
 from generator.year.annual.pages import pages

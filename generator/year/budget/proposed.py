@@ -71,7 +71,7 @@ def _assessed(projects: list[Project], year: int, folder: Path | None) -> set[_K
 
 def write_proposals(proposals: Proposals, out: Path) -> None:
     """Write 预算建议.xlsx."""
-    from generator.workbook.result import write_pages
+    from generator.workbook.result.write import write_pages
     from generator.year.budget.pages import pages
 
     write_pages(pages(proposals), out, out.parent)

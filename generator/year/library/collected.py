@@ -71,7 +71,7 @@ def listing(found: Library, wanted: Wanted) -> str:
 
 def write_library(found: Library, out: Path, wanted: Wanted) -> None:
     """Write 指标库.xlsx."""
-    from generator.workbook.result import write_pages
+    from generator.workbook.result.write import write_pages
     from generator.year.library.pages import pages
 
     write_pages(pages(found, wanted.words), out, out.parent)

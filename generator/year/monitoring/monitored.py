@@ -142,7 +142,7 @@ def _number(text: str | None) -> Decimal | None:
 
 def write_monitoring(watched: Watch, out: Path, folder: Path | None = None) -> None:
     """Write 双监控.xlsx; its links lead to the returned forms in a folder, if it is given."""
-    from generator.workbook.result import write_pages
+    from generator.workbook.result.write import write_pages
     from generator.year.monitoring.pages import pages
 
     write_pages(pages(watched, linked=folder is not None), out, folder or out.parent)

@@ -13,7 +13,7 @@ from generator.ledger.said import Said
 from generator.model.finding import Place
 from generator.model.period import Period
 from generator.model.project import Indicator
-from generator.workbook.result import write_pages
+from generator.workbook.result.write import write_pages
 from generator.year.review import Item, Key, Review, compare, matched
 from generator.year.review.pages import Ways, pages
 from generator.year.rules import load_rules

@@ -10,7 +10,7 @@ from decimal import Decimal
 from generator.model.form import POWER_OF_TEN, Field, FieldType, Form, RosterColumn, RosterSheet
 from generator.model.project import Indicator, Project
 from generator.model.roster import Department, Record, Roster
-from generator.workbook.interpret import choice_meant
+from generator.workbook.returned.interpret import choice_meant
 from generator.workbook.roster import department_columns
 from generator.year.roll.due import Due
 from generator.year.roll.known import PREPARER, Key, Known

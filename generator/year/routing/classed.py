@@ -12,7 +12,7 @@ from generator.model.period import Period
 from generator.model.roster import Roster
 from generator.template import find, load
 from generator.workbook.projects import read_projects
-from generator.workbook.result import write_pages
+from generator.workbook.result.write import write_pages
 from generator.workbook.roster import write_roster
 from generator.year.routing import SUBJECT, Route, projects_of, roster_for, route_all
 from generator.year.routing.pages import classes_of, pages

@@ -12,7 +12,7 @@ from generator.model.project import Indicator
 from generator.model.roster import Department, Record, Roster
 from generator.stamp import Run, Stamped, stamp_all
 from generator.template import find, load
-from generator.workbook.result import write_pages
+from generator.workbook.result.write import write_pages
 from generator.workbook.roster import write_roster
 from generator.year.figures import percent_of, wan
 from generator.year.rules import InForce, load_rules

@@ -1,0 +1,1 @@
+"""The pages of a report → a workbook of any length that finance officers read."""

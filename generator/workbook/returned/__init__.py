@@ -1,0 +1,1 @@
+"""A Book → the Filing in it, and what was altered on the way."""
