@@ -9,7 +9,7 @@ from pathlib import Path
 
 from addin import settings
 from addin.builder.versions import VersionError, of_xlwings, our_own
-from addin.install import Machine, built, copies, library_names, plain
+from addin.install import Machine, built, copies, library_names, place, plain, this_machine
 
 _INSTALL = "请关闭 Excel，运行 jixiao addin install。"
 _IT = "请让信息管理员"
@@ -44,6 +44,17 @@ def diagnose(xlam: Path, machine: Machine) -> list[Check]:
         *_office(machine),
         Check("日志", str(settings.log_file())),
     ]
+
+
+def doctor(to: Path | None = None, machine: Machine | None = None) -> tuple[list[str], bool]:
+    """Return the page of diagnoses as lines, and whether all is well.
+
+    Raises:
+        ValueError: there is no such folder on this machine.
+    """
+    machine = machine or this_machine()
+    checks = diagnose(place(to, machine), machine)
+    return page(checks), all(each.good is not False for each in checks)
 
 
 def page(checks: Sequence[Check]) -> list[str]:

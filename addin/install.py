@@ -109,6 +109,24 @@ def uninstall(to: Path | None = None, machine: Machine | None = None) -> list[st
     return [f"已删除：{each}" for each in removed]
 
 
+def status(to: Path | None = None, machine: Machine | None = None) -> list[str]:
+    """Return in a few lines whether the add-in is installed, and where.
+
+    Raises:
+        ValueError: there is no such folder on this machine, or xlwings is broken.
+    """
+    machine = machine or this_machine()
+    xlam = place(to, machine)
+    conf = settings.conf_beside(xlam)
+    if not xlam.exists():
+        return [f"没有安装（应在 {xlam}）。请运行 jixiao addin install。"]
+    interpreter = _kept(conf).get(settings.INTERPRETER, "（没有设置）")
+    lines = [f"已安装：{xlam}", f"设置文件：{conf}", f"Python：{interpreter}"]
+    if xlam.read_bytes() != built():
+        lines.append("与现在的程序版本不一致：请关闭 Excel，重新运行 jixiao addin install。")
+    return lines + [f"另有一份：{each}" for each in copies(xlam, machine)]
+
+
 def place(to: Path | None, machine: Machine) -> Path:
     """Return where the add-in goes.
 
@@ -220,33 +238,3 @@ def _other_folders() -> list[Path]:
                 for part in (("root", "Office16"), ("Office16",), ("Office15",), ("Office14",))
             ]
     return found
-
-
-# what `jixiao addin` calls beside install and uninstall
-
-
-def status(to: Path | None = None, machine: Machine | None = None) -> list[str]:
-    """Return in a few lines whether the add-in is installed, and where.
-
-    Raises:
-        ValueError: there is no such folder on this machine, or xlwings is broken.
-    """
-    machine = machine or this_machine()
-    xlam = place(to, machine)
-    conf = settings.conf_beside(xlam)
-    if not xlam.exists():
-        return [f"没有安装（应在 {xlam}）。请运行 jixiao addin install。"]
-    interpreter = _kept(conf).get(settings.INTERPRETER, "（没有设置）")
-    lines = [f"已安装：{xlam}", f"设置文件：{conf}", f"Python：{interpreter}"]
-    if xlam.read_bytes() != built():
-        lines.append("与现在的程序版本不一致：请关闭 Excel，重新运行 jixiao addin install。")
-    return lines + [f"另有一份：{each}" for each in copies(xlam, machine)]
-
-
-def doctor(to: Path | None = None, machine: Machine | None = None) -> tuple[list[str], bool]:
-    """Return the page of diagnoses as lines, and whether all is well."""
-    from addin.diagnosis import diagnose, page
-
-    machine = machine or this_machine()
-    checks = diagnose(place(to, machine), machine)
-    return page(checks), all(each.good is not False for each in checks)

@@ -47,7 +47,7 @@ def addin_status(to: AddinFolder = None) -> None:
 @addin_app.command("doctor")
 def addin_doctor(to: AddinFolder = None) -> None:
     """逐项检查 Excel 加载项，说明怎么解决。返回 0：正常；1：有误。"""
-    from addin.install import doctor
+    from addin.diagnosis import doctor
 
     with clear_errors():
         lines, good = doctor(to)

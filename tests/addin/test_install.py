@@ -8,8 +8,8 @@ import pytest
 
 from addin import builder, settings
 from addin.builder.versions import of_xlwings
-from addin.diagnosis import Check, diagnose, page
-from addin.install import Machine, doctor, install, library_names, status, this_machine, uninstall
+from addin.diagnosis import Check, diagnose, doctor, page
+from addin.install import Machine, install, library_names, status, this_machine, uninstall
 from addin.windows import Office
 
 INSTALL = "请关闭 Excel，运行 jixiao addin install。"
