@@ -9,7 +9,7 @@ grows with the number of returns is left to the one who asks for the totals: see
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import Any, Protocol
 
@@ -106,27 +106,31 @@ def add_up(
         ValueError: a department comes twice.
     """
     store: Parts = parts or InMemory()
-    seen, sums = Seen(), Sums()
-    departments: dict[str, str] = {}
-    twice: list[str] = []
-    for each in contributions:
-        if each.department in departments:
-            twice.append(each.department)
-        departments[each.department] = each.name
+    seen, sums, count = Seen(), Sums(), 0
+    for count, each in enumerate(_once(contributions), 1):  # noqa: B007 (told in the end)
         seen.take(each.seen)
         sums.take(each.where.tallied, each.tallies)
         for locus, values in each.columns.items():
             store.column(locus, values)
         store.share(each.department, each.where, each.shares)
-    if twice:
-        named = "、".join(dict.fromkeys(twice))
-        raise ValueError(f"汇总前请为每个单位选定一份报表；重复的单位：{named}")
     meaning = meaning_of(form)
     whole = Merged(meaning, period, sums.found(), store.columns)
     totals = [
         _total(whole, store, locus, seen) for locus in loci(form, seen) if meaning.combines(locus)
     ]
-    return Totals(form.id, period.id, tuple(departments.items()), tuple(totals))
+    return Totals(form.id, period.id, count, tuple(totals))
+
+
+def _once(contributions: Iterable[Contribution]) -> Iterator[Contribution]:
+    """Yield contributions; in the end, complain of departments that came twice."""
+    known, twice = set[str](), dict[str, None]()
+    for each in contributions:
+        if each.department in known:
+            twice[each.department] = None
+        known.add(each.department)
+        yield each
+    if twice:
+        raise ValueError(f"汇总前请为每个单位选定一份报表；重复的单位：{'、'.join(twice)}")
 
 
 def _total(whole: Merged, store: Parts, locus: Locus, seen: Seen) -> Total:

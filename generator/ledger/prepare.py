@@ -80,7 +80,7 @@ def _stood(merged: Merged, standing: Standing, shelf: _Shelf) -> Stood:
 
 def _file_digest(folder: Path, file: ReturnedFile) -> str:
     if file.digest:
-        return file.digest
+        return file.digest.hex()
     with suppress(OSError):  # moved away meanwhile: then nobody knows
         return hashlib.sha256((folder / file.name).read_bytes()).hexdigest()
     return ""

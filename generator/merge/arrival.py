@@ -103,7 +103,7 @@ def arrive(content: bytes, digest: str, path: Path, name: str, brief: Brief) -> 
         arrival = lost(name, brief, TOO_BIG)
     except Exception as error:
         arrival = failed(path, name, brief, error)
-    file = replace(arrival.file, digest=digest)
+    file = replace(arrival.file, digest=bytes.fromhex(digest))
     said = arrival.said or said_in(content)
     return replace(arrival, file=_dated(file, path, said), said=said)
 

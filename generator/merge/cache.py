@@ -180,7 +180,7 @@ def _read(data: bytes, name: str, content_digest: str) -> tuple[Record, str]:
     plain, sizes, earlier = json.loads(data[_LENGTH:end])
     state, department, mark, sealed, ours, said, counts, rows, reached = plain
     head = Head(
-        ReturnedFile(name, State(state), digest=content_digest),
+        ReturnedFile(name, State(state), digest=bytes.fromhex(content_digest)),
         tuple(department) if department else None,
         _read_mark(mark),
         sealed,

@@ -41,7 +41,7 @@ class ReturnedFile:
     state: State
     saved: datetime | None = None  # in Beijing's time
     used: bool = False  # its answers are in the totals
-    digest: str = ""  # SHA-256 of what was read, in hex; empty if nothing could be
+    digest: bytes = b""  # SHA-256 of what was read; empty if nothing could be
 
 
 Reached = tuple[int, int, int]  # cells that reach 序时进度, are behind it, and say nothing

@@ -105,7 +105,7 @@ class Totals:
 
     form: str
     period: str
-    departments: tuple[tuple[str, str], ...]  # code and name, by code
+    departments: int  # how many returns are in them, one of each department
     totals: tuple[Total, ...]
 
     def find(self, locus: Locus) -> Total | None:

@@ -187,7 +187,7 @@ class _Summary:
     # -- by department --
 
     def _by_department(self, part: str, totals: Sequence[Total]) -> Iterator[Grid]:
-        if not totals or len(self.merged.totals.departments) < 2:
+        if not totals or self.merged.totals.departments < 2:
             return
         for name, of_column in _by_column(totals):
             what = f"{part}：分单位"

@@ -139,7 +139,7 @@ def fill(ledger: Ledger, form: Form, filings: int, clock: Clock) -> Iterator[flo
             for number in range(departments)
         )
         findings = tuple(_finding(number) for number in range(0, departments, 5))
-        totals = Totals(form.id, period.id, (), ())
+        totals = Totals(form.id, period.id, 0, ())
         merged = Merged(form, period, Path(), (), (), (), totals)  # type: ignore[arg-type]
         called = tuple(terms(form, period))
         prepared = Prepared(str(year), stood, findings, (), called, _Made(year))  # type: ignore[arg-type]

@@ -126,8 +126,7 @@ def found(department: str, rule: str = "SUM", kind: Kind = Kind.BALANCE, cell: i
 
 def _stood(filing: Filing) -> Standing:
     content = repr(filing).encode("utf-8", "backslashreplace")
-    file = ReturnedFile(
-        filing.file, State.RETURNED, used=True, digest=hashlib.sha256(content).hexdigest()
-    )
+    digest = hashlib.sha256(content).digest()
+    file = ReturnedFile(filing.file, State.RETURNED, used=True, digest=digest)
     department = Department(filing.department, filing.department_name)
     return Standing(department, State.RETURNED, (file,), lambda: filing)

@@ -44,7 +44,7 @@ def _records(brief: Brief, answered: Iterable[Answered], folder: Path) -> Iterab
             brief.form, brief.period, each.department, each.entries, dict(each.explanations)
         )
         findings = tuple(check(brief.form, filing, brief.period))
-        digest = sha256(repr((each.entries, each.explanations)).encode()).hexdigest()
+        digest = sha256(repr((each.entries, each.explanations)).encode()).digest()
         file = ReturnedFile(filing.file, State.RETURNED, digest=digest)
         arrival = Arrival(file, each.department, findings, filing)
         yield record_of(arrival, folder / filing.file, brief)
