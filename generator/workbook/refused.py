@@ -12,6 +12,9 @@ _OS_REASONS = {
         ("EIO", "ESTALE", "ENETDOWN", "ENETUNREACH", "EHOSTDOWN", "EHOSTUNREACH", "ENOTCONN"), _GONE
     ),
     **dict.fromkeys(("ENODEV", "ENXIO", "ETIMEDOUT", "ECONNRESET", "ECONNABORTED"), _GONE),
+    "EISDIR": "是文件夹，这里要的是文件。请检查路径。",
+    "ENOTDIR": "不能用：这里要的是文件夹，路径里却有文件。请检查路径。",
+    "EEXIST": "不能建：已有同名的文件。请换一个名字。",
     "EROFS": "不能写入：磁盘或文件夹是只读的。请换一个位置。",
     "ENAMETOOLONG": "的名字太长，系统不接受。请缩短文件夹或文件的名字。",
     "EBUSY": "正被其他程序使用。请关闭后重试。",
@@ -35,7 +38,5 @@ def os_message(error: OSError) -> str:
             return f"找不到 {name}。请检查路径。" if name else str(error)
         case PermissionError():
             return f"{name} 不能写入：可能正在 Excel 中打开，或者没有权限。请关闭文件后重试。"
-        case IsADirectoryError() | NotADirectoryError() | FileExistsError():
-            return f"{name}：应为文件的地方是文件夹，或者相反。请检查路径。"
     what = _OS_REASONS.get(errno.errorcode.get(error.errno or 0, ""), "")
     return f"{name} {what}" if what else f"读写文件出错：{error}"

@@ -262,7 +262,11 @@ def test_a_folder_that_is_gone_is_said(tmp_path: Path):
 
 
 @pytest.mark.parametrize(
-    ("name", "says"), [("ENOSPC", "磁盘已满"), ("EIO", "连不上了"), ("ESTALE", "连不上了")]
+    ("name", "says"),
+    [
+        *(("ENOSPC", "磁盘已满"), ("EIO", "连不上了"), ("ESTALE", "连不上了")),
+        *(("EISDIR", "汇总.xlsx 是文件夹"), ("ENOTDIR", "这里要的是文件夹"), ("EEXIST", "同名")),
+    ],
 )
 def test_what_the_system_says_is_said_in_chinese(name: str, says: str):
     import errno
