@@ -194,7 +194,7 @@ def test_blanks_do_not_go_to_other_processes():
 )
 def test_a_worker_gets_on_without_openpyxl_and_what_reads_forms(what: str):
     heavy = {"openpyxl", "numpy", "pandas", "pydantic", "sqlalchemy", "yaml"}
-    program = f"import sys, {what}, generator.template.text; print(*sys.modules)"
+    program = f"import sys, {what}, generator.template.expression.text; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
     assert not heavy & {*done.stdout.decode().split()}
 

@@ -16,8 +16,8 @@ from pathlib import Path
 from generator.model.form import Form
 from generator.template.document import read
 from generator.template.examples import Example, read_example
+from generator.template.expression.text import leaf
 from generator.template.mistakes import Complaints, KeyPath, TemplateError, Wrong
-from generator.template.text import leaf
 
 FILE = "demo.yaml"
 _HOW = ("arrives", "file", "earlier")

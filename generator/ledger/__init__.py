@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from generator.ledger.ledger import Ledger, open_ledger
 from generator.ledger.place import LedgerError
-from generator.ledger.query import Answer, Parameter, Query
-from generator.ledger.record import Recorded
+from generator.ledger.questions.query import Answer, Parameter, Query
+from generator.ledger.recording.record import Recorded
 
 __all__ = ["Answer", "Ledger", "LedgerError", "Parameter", "Query", "Recorded", "open_ledger"]

@@ -16,12 +16,11 @@ from generator.ledger import schema, search
 from generator.ledger.answers import storable
 from generator.ledger.bulk import put
 from generator.ledger.engine import engine_of, make_ready, reading, size_of, writing
-from generator.ledger.exports import export
 from generator.ledger.past import LedgerPast
 from generator.ledger.place import called, locate
-from generator.ledger.prepare import prepare
-from generator.ledger.queries import QUERIES
-from generator.ledger.query import Answer, Query, answer, find
+from generator.ledger.questions.all import QUERIES
+from generator.ledger.questions.exports import export
+from generator.ledger.questions.query import Answer, Query, answer, find
 from generator.ledger.read import (
     indicator_of,
     indicators_select,
@@ -29,7 +28,8 @@ from generator.ledger.read import (
     outcome_of,
     read_filing,
 )
-from generator.ledger.record import Recorded, record
+from generator.ledger.recording.prepare import prepare
+from generator.ledger.recording.record import Recorded, record
 from generator.ledger.said import Said, read_said
 from generator.model.filing import Filing
 from generator.model.merged import Merged

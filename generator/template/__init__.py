@@ -1,7 +1,7 @@
 """Templates: the text in which a bureau describes a form, read, validated and compiled.
 
 What this package offers is imported when it is first asked for: a worker process that only prints
-the texts of a form needs `generator.template.text`, and none of what reads and validates forms.
+the texts of a form needs `expression.text`, and none of what reads and validates forms.
 """
 
 from importlib import import_module

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from generator.model.form import Form
-from generator.template.build import build
+from generator.template.building.form import build
 from generator.template.document import read
 from generator.template.mistakes import Complaints, Mistake, TemplateError, hint
 from generator.template.validate import validated

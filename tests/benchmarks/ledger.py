@@ -26,10 +26,10 @@ from tempfile import TemporaryDirectory
 
 from generator.ledger import Ledger, open_ledger
 from generator.ledger.engine import writing
-from generator.ledger.labels import terms
-from generator.ledger.prepare import Prepared, Stood, prepare
-from generator.ledger.record import record
-from generator.ledger.rows import Rows
+from generator.ledger.recording.labels import terms
+from generator.ledger.recording.prepare import Prepared, Stood, prepare
+from generator.ledger.recording.record import record
+from generator.ledger.recording.rows import Rows
 from generator.merge import merge
 from generator.model.form import Form
 from generator.model.merged import Merged, State

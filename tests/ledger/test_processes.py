@@ -12,7 +12,7 @@ import pytest
 
 from generator.ledger import open_ledger
 from tests.ledger.dump import dump, rows_of
-from tests.ledger.recording import (
+from tests.ledger.others import (
     ENDED,
     correction,
     part_of_a_city,

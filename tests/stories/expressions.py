@@ -23,7 +23,7 @@ from generator.model.expression import (
     Type,
     Value,
 )
-from generator.template.functions import FUNCTIONS
+from generator.template.expression.functions import FUNCTIONS
 
 MONTH = PeriodRef("month", Type.NUMBER)
 VARIANTS = (("较高", "高"), ("较低", "低"))  # other wordings of a choice → its own

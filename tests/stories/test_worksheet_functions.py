@@ -22,8 +22,8 @@ from generator.model.merged import Merged
 from generator.model.period import Period
 from generator.model.roster import Department, Roster
 from generator.template.examples import Example
-from generator.template.expression import parse
-from generator.template.names import Known, KnownSheet, KnownTable, Names
+from generator.template.expression.names import Known, KnownSheet, KnownTable, Names
+from generator.template.expression.parse import parse
 from tests.check.forms import form_of
 from tests.stories.seeds import Return
 from tests.support.office import Calc

@@ -17,9 +17,9 @@ from generator.merge.arrival import Brief, read_return
 from generator.model.roster import Roster
 from generator.stamp import Stamper
 from generator.template import TemplateError, catalogue, load
+from generator.template.expression.syntax import parse_expression
+from generator.template.expression.text import leaf
 from generator.template.mistakes import Wrong
-from generator.template.syntax import parse_expression
-from generator.template.text import leaf
 from generator.workbook.book import Unreadable
 from generator.workbook.keys import own_key
 from generator.workbook.reader.formats import read_book

@@ -19,9 +19,9 @@ from generator.model.roster import Department
 from generator.stamp import Stamper
 from generator.template import TemplateError, catalogue, load
 from generator.template.document import read
+from generator.template.expression.syntax import parse_expression, parse_text
+from generator.template.expression.text import leaf
 from generator.template.mistakes import Wrong
-from generator.template.syntax import parse_expression, parse_text
-from generator.template.text import leaf
 from tests.template.small_form import BASE
 from tests.trust import fuzzed
 

@@ -11,7 +11,7 @@ from decimal import Decimal
 from functools import cached_property
 
 from generator.ledger import Ledger
-from generator.ledger.query import Answer
+from generator.ledger.questions.query import Answer
 from generator.model.period import Period
 from generator.year.annual.figures import (
     ALSO,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from generator.ledger.query import Answer
+from generator.ledger.questions.query import Answer
 from generator.report.pages import Chart, ChartKind, Column, Content, Grid, Look, Page, Tone
 from generator.year.annual import MISSING, Annual, Asked, Figure
 from generator.year.annual.text import plain

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from generator.ledger.query import Answer
+from generator.ledger.questions.query import Answer
 
 Value = Decimal | None
 Reckon = Callable[[Answer], Value]

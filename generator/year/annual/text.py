@@ -13,10 +13,10 @@ from pathlib import Path
 
 from jinja2 import nodes
 
+from generator.template.expression.syntax import parse_text
+from generator.template.expression.text import leaf
 from generator.template.mistakes import Mistake, TemplateError, Wrong, hint
 from generator.template.shelf import forms_folder
-from generator.template.syntax import parse_text
-from generator.template.text import leaf
 from generator.year.annual import Annual
 from generator.year.annual.figures import IDS
 

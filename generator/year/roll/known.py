@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from generator.ledger import Ledger
-from generator.ledger.query import STAGES
+from generator.ledger.questions.query import STAGES
 from generator.ledger.said import Said
 from generator.model.project import Indicator, Outcome, Project
 

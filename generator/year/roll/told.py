@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from generator.ledger.query import STAGES
+from generator.ledger.questions.query import STAGES
 from generator.model.form import RosterColumn
 from generator.model.period import Period
 from generator.model.roster import Record, Roster

@@ -15,9 +15,9 @@ from generator.model.constants import Constants
 from generator.model.expression import Literal, Node, Type
 from generator.template.constants import starts, tables
 from generator.template.document import read
-from generator.template.expression import parse, parse_message
+from generator.template.expression.names import Known, KnownSheet, Names, figures
+from generator.template.expression.parse import parse, parse_message
 from generator.template.mistakes import Complaints, KeyPath, Mistake, TemplateError, hint
-from generator.template.names import Known, KnownSheet, Names, figures
 from generator.template.shelf import forms_folder
 from generator.template.validate import validated_as
 from generator.year.rules import language

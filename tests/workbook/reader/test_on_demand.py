@@ -21,7 +21,7 @@ from generator.model.roster import Department, Roster
 from generator.stamp import Stamper
 from generator.template import find, load
 from generator.template.examples import load_examples
-from generator.template.text import Text
+from generator.template.expression.text import Text
 from generator.workbook.book import Cell, CellKind, Limits, Sheet, Unreadable
 from generator.workbook.keys import Key
 from generator.workbook.reader import container, plain, worksheet

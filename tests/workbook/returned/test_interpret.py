@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from generator.model.expression import Literal
 from generator.model.filing import Answer
 from generator.model.form import Field, FieldType
-from generator.template.text import Text
+from generator.template.expression.text import Text
 from generator.workbook.book import Cell, CellKind
 from generator.workbook.returned.interpret import interpret
 

@@ -29,12 +29,12 @@ from generator.model.expression import (
     walk,
 )
 from generator.model.period import EARLIER
-from generator.template import worksheet_functions
-from generator.template.functions import COLUMN_ONLY, FUNCTIONS, OF_FIRST
+from generator.template.expression import worksheet_functions
+from generator.template.expression.functions import COLUMN_ONLY, FUNCTIONS, OF_FIRST
+from generator.template.expression.names import Names
+from generator.template.expression.syntax import is_writable, parse_expression, parse_text
+from generator.template.expression.text import refusal
 from generator.template.mistakes import Wrong, hint
-from generator.template.names import Names
-from generator.template.syntax import is_writable, parse_expression, parse_text
-from generator.template.text import refusal
 
 _DEEPEST = 60
 _UNKNOWN = Literal("")  # stands for what is already reported

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator, Mapping
 from generator.model.expression import Node, Product, Type, asks_past
 from generator.model.form import Combine, Field, FieldType
 from generator.template import language
+from generator.template.building.surroundings import Surroundings
 from generator.template.mistakes import KeyPath, hint
-from generator.template.surroundings import Surroundings
 
 _TEXTUAL = {FieldType.TEXT, FieldType.TARGET, FieldType.CHOICE}
 _RATIOS = {FieldType.PERCENT, FieldType.POINTS, FieldType.NUMBER}

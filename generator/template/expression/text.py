@@ -20,8 +20,8 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from generator.model.constants import Constants
 from generator.model.expression import UNDEFINED
 from generator.model.period import EARLIER, Period
+from generator.template.expression.syntax import OPERATORS, is_writable, parse_text
 from generator.template.mistakes import Wrong, hint
-from generator.template.syntax import OPERATORS, is_writable, parse_text
 
 Variables = Mapping[str, frozenset[str]]  # variable → its attributes; none: it is a plain number
 ANYTHING = frozenset("*")  # attributes that are not known because of another mistake

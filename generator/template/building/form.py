@@ -7,13 +7,13 @@ from collections.abc import Iterator
 
 from generator.model.form import FieldType, Form, RosterColumn, RosterSheet
 from generator.template import language
-from generator.template.circles import complain_of_circles
+from generator.template.building.circles import complain_of_circles
+from generator.template.building.recall import complain_of_recall
+from generator.template.building.sheet import sheet
+from generator.template.building.surroundings import Surroundings
+from generator.template.expression.names import DEPARTMENT
+from generator.template.expression.syntax import is_plain
 from generator.template.mistakes import Complaints, hint
-from generator.template.names import DEPARTMENT
-from generator.template.recall import complain_of_recall
-from generator.template.sheet import sheet
-from generator.template.surroundings import Surroundings
-from generator.template.syntax import is_plain
 
 _MOST_CELLS = 100_000  # of the tables of one worksheet
 _OUR_TABS = ("填报说明", "校验", "选项", "_jixiao")

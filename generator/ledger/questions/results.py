@@ -19,9 +19,9 @@ from sqlalchemy import (
 )
 
 from generator.ledger import schema, search
-from generator.ledger.query import Heading, Parameter, Query, Values, narrowed, part
+from generator.ledger.questions.query import Heading, Parameter, Query, Values, narrowed, part
+from generator.ledger.questions.returns import DEPARTMENT, FORM, PERIOD
 from generator.ledger.read import called, indicators_select, latest_outcomes
-from generator.ledger.returns import DEPARTMENT, FORM, PERIOD
 
 _ROW = tuple[object, ...]
 _STAGE = Parameter("stage", "阶段", usual="self-evaluation")

@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 
 from generator.ledger import schema
-from generator.ledger.query import Heading, Parameter, Query, Values, narrowed, part
+from generator.ledger.questions.query import Heading, Parameter, Query, Values, narrowed, part
 from generator.ledger.read import latest_outcomes
 
 _ROW = tuple[object, ...]

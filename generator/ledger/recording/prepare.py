@@ -14,8 +14,8 @@ from pathlib import Path
 from tempfile import TemporaryFile
 
 from generator.ledger.answers import canonical, storable
-from generator.ledger.labels import field_of, item_of, label, part_of, terms, unit_of
-from generator.ledger.rows import Line, Rows, rows_of
+from generator.ledger.recording.labels import field_of, item_of, label, part_of, terms, unit_of
+from generator.ledger.recording.rows import Line, Rows, rows_of
 from generator.model.finding import Finding
 from generator.model.merged import Merged, ReturnedFile, Standing, State
 

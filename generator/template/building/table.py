@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from generator.model.expression import CellRef, Node, Sum, Type
 from generator.model.form import Box, Drawing, Field, FieldType, FixedRow, Leaf, Table
 from generator.template import language
-from generator.template.drawing import Draughtsman, drawn
-from generator.template.field import field, weights
+from generator.template.building.drawing import Draughtsman, drawn
+from generator.template.building.field import field, weights
+from generator.template.building.surroundings import Surroundings
 from generator.template.mistakes import KeyPath, hint, nearest
-from generator.template.surroundings import Surroundings
 
 _ADDED = {FieldType.AMOUNT, FieldType.NUMBER, FieldType.INTEGER}
 

@@ -12,9 +12,7 @@ from generator.model.form import Leaf, Loop
 from generator.model.period import EARLIER
 from generator.template import language
 from generator.template.constants import constants
-from generator.template.expression import parse, parse_message, untranslatable
-from generator.template.mistakes import Complaints, KeyPath, hint
-from generator.template.names import (
+from generator.template.expression.names import (
     DEPARTMENT,
     FORM,
     NO_PREVIOUS,
@@ -24,7 +22,9 @@ from generator.template.names import (
     Names,
     figures,
 )
-from generator.template.text import ANYTHING, UNKNOWN, Text, Variables, leaf
+from generator.template.expression.parse import parse, parse_message, untranslatable
+from generator.template.expression.text import ANYTHING, UNKNOWN, Text, Variables, leaf
+from generator.template.mistakes import Complaints, KeyPath, hint
 
 _LOOP = re.compile(r"\s*([a-z][a-z0-9_]*) +in +([a-z][a-z0-9_]*)\.([a-z][a-z0-9_]*)\s*")
 NUMBER = frozenset[str]()  # a variable that is a plain number

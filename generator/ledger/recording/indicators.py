@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from generator.ledger.answers import canonical, storable
-from generator.ledger.outcomes import points
+from generator.ledger.recording.outcomes import points
 from generator.model.filing import AnswerValue, Filing, SheetFiling
 from generator.model.finding import Place
 from generator.model.form import FieldType, Form, FormSheet, Table

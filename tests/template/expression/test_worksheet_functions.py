@@ -22,9 +22,9 @@ from generator.model.expression import (
     type_of,
 )
 from generator.model.form import Form
-from generator.template.expression import parse, untranslatable
+from generator.template.expression.names import Known, KnownSheet, KnownTable, Names
+from generator.template.expression.parse import parse, untranslatable
 from generator.template.mistakes import Wrong
-from generator.template.names import Known, KnownSheet, KnownTable, Names
 from udfs.registry import FUNCTIONS, Example, Function, Shape, Span
 
 udfs.functions()

@@ -24,10 +24,10 @@ from generator.model.expression import (
     Type,
     type_of,
 )
-from generator.template.expression import parse, parse_message, untranslatable
-from generator.template.functions import FUNCTIONS
+from generator.template.expression.functions import FUNCTIONS
+from generator.template.expression.names import Known, KnownSheet, KnownTable, Names
+from generator.template.expression.parse import parse, parse_message, untranslatable
 from generator.template.mistakes import Wrong
-from generator.template.names import Known, KnownSheet, KnownTable, Names
 
 NUMBER, TEXT = Known(Type.NUMBER), Known(Type.TEXT)
 ITEMS = KnownTable(

@@ -7,7 +7,7 @@ from decimal import Decimal
 from sqlalchemy import ColumnElement, Select, Subquery, Table, and_, case, func, select
 
 from generator.ledger import schema
-from generator.ledger.query import Heading, Parameter, Query, Values, narrowed, part
+from generator.ledger.questions.query import Heading, Parameter, Query, Values, narrowed, part
 from generator.model.finding import Kind
 
 _ROW = tuple[object, ...]

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from generator.model.expression import Type
-from generator.template.functions import FUNCTIONS, PAIR
+from generator.template.expression.functions import FUNCTIONS, PAIR
 
 D = Decimal
 EXCEL_2010 = {

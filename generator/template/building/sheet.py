@@ -21,13 +21,13 @@ from generator.model.form import (
     Title,
 )
 from generator.template import language
-from generator.template.check import check
-from generator.template.drawing import Draughtsman, drawn
-from generator.template.field import field, weights
+from generator.template.building.check import check
+from generator.template.building.drawing import Draughtsman, drawn
+from generator.template.building.field import field, weights
+from generator.template.building.surroundings import Surroundings
+from generator.template.building.table import once, table
+from generator.template.expression.syntax import is_plain
 from generator.template.mistakes import KeyPath, hint
-from generator.template.surroundings import Surroundings
-from generator.template.syntax import is_plain
-from generator.template.table import once, table
 
 _KINDS = ("title", "caption", "draw", "table", "remark")
 _NOT_IN_TABS = re.compile(r"[\[\]:*?/\\]")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from sqlalchemy import Connection, Select, Text, func, select, true
 
 from generator.ledger import schema
-from generator.ledger.query import Answer, Heading, Query, Values, answer, narrowed, part
+from generator.ledger.questions.query import Answer, Heading, Query, Values, answer, narrowed, part
+from generator.ledger.questions.returns import FINDINGS, FORM, PERIOD, YEAR
 from generator.ledger.read import called, each_answer
-from generator.ledger.returns import FINDINGS, FORM, PERIOD, YEAR
 
 _ROW = tuple[object, ...]
 _WHICH = (FORM, PERIOD, YEAR)

@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Connection, Table
 
-from generator.ledger import open_ledger, record
+from generator.ledger import open_ledger
+from generator.ledger.recording import record
 from generator.model.merged import Merged
 from tests.ledger.merges import found, merge_of, project, returned, small_form
 

@@ -18,9 +18,9 @@ from generator.model.expression import (
 )
 from generator.model.form import Check
 from generator.template import language
-from generator.template.expression import parse, untranslatable
+from generator.template.building.surroundings import Surroundings
+from generator.template.expression.parse import parse, untranslatable
 from generator.template.mistakes import KeyPath, Wrong, hint
-from generator.template.surroundings import Surroundings
 
 _NOTHING = Literal(value=True)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from generator.model.form import Field, Form, FormSheet, Leaf, Table
+from generator.template.expression.names import NO_PREVIOUS
 from generator.template.mistakes import Complaints, KeyPath
-from generator.template.names import NO_PREVIOUS
 
 _NO_ROWS = "只有 for 的各行和固定行（rows）能预填以前报的数，留空的行不知道是哪一行"
 _NO_KEY = "要写 key，才找得到以前报的同一行"

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from generator.ledger.answers import canonical, pack, storable
 from generator.ledger.bulk import encoded
-from generator.ledger.indicators import indicators
-from generator.ledger.outcomes import outcomes
+from generator.ledger.recording.indicators import indicators
+from generator.ledger.recording.outcomes import outcomes
 from generator.model.filing import AnswerValue, Filing, SheetFiling
 from generator.model.form import Field, FieldType, Form, FormSheet, Table
 from generator.model.period import Period

@@ -22,8 +22,8 @@ from sqlalchemy import (
 
 from generator.ledger import schema, search
 from generator.ledger.bulk import put
-from generator.ledger.prepare import Prepared, Stood
-from generator.ledger.rows import Line
+from generator.ledger.recording.prepare import Prepared, Stood
+from generator.ledger.recording.rows import Line
 from generator.model.merged import Merged, State
 
 _MISSING = State.MISSING.value

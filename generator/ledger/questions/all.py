@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from generator.ledger import annual, results, returns
-from generator.ledger.query import Query
+from generator.ledger.questions import annual, results, returns
+from generator.ledger.questions.query import Query
 
 QUERIES: Mapping[str, Query] = {
     each.name: each

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from generator.model.period import Period
 from generator.model.roster import Department
+from generator.template.expression.text import leaf
 from generator.template.mistakes import Wrong
-from generator.template.text import leaf
 
 VARIABLES = {
     "period": frozenset({"year", "month", "label"}),

@@ -1,0 +1,1 @@
+"""A merge → rows of the ledger."""
