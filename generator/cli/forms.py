@@ -20,9 +20,10 @@ def forms(context: typer.Context) -> None:
     if context.invoked_subcommand is None:
         from generator.template import catalogue
 
-        for path in catalogue():
-            form = the_form(str(path))
-            say(f"{form.id:22} {form.name}（版本 {form.version}，{form.unit}）")
+        listed = [the_form(str(path)) for path in catalogue()]
+        width = max((len(each.id) for each in listed), default=0)
+        for form in listed:
+            say(f"{form.id:{width}}  {form.name}（版本 {form.version}，{form.unit}）")
 
 
 @forms_app.command("check")
