@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from generator.cli.shared import clear_errors, must_exist, say
-from generator.cli.year import Returns, RuleFolder, Where
+from generator.cli.year import Evaluations, Returns, Reviews, RuleFolder, Where
 
 
 def monitor(
@@ -35,7 +35,7 @@ def monitor(
         say(f"{told(watched)}\n双监控：{out}")
 
 
-def propose(
+def propose(  # noqa: PLR0913 (one per option)
     *,
     where: Where,
     year: Annotated[int, typer.Option(metavar="年", min=2000, max=2100, help="哪一年度的结果")],
@@ -44,6 +44,8 @@ def propose(
         int | None,
         typer.Option(metavar="年", min=2000, max=2100, help="用于哪一年的预算，默认隔一年"),
     ] = None,
+    reviews: Reviews = None,
+    evaluations: Evaluations = None,
     rules: RuleFolder = None,
 ) -> None:
     """绩效结果用于预算：按“三个挂钩”的规则逐个项目提出建议（2018年度的结果用于2020年预算）。"""
@@ -51,12 +53,14 @@ def propose(
     from generator.year.budget import SUBJECT
     from generator.year.budget.proposed import propose_ledger, told, write_proposals
     from generator.year.rules import load_rules
+    from generator.year.ways import Returned
 
     with clear_errors():
+        must_exist([each for each in (reviews, evaluations) if each])
         wanted, next_year = load_rules(SUBJECT, rules), budget_year or year + 2
         with open_ledger(where, read_only=True) as ledger:
             proposals = propose_ledger(ledger, wanted, year, next_year, rules)
-        write_proposals(proposals, out)
+        write_proposals(proposals, out, Returned(evaluations, reviews))
         say(f"{told(proposals)}\n预算建议：{out}")
 
 

@@ -74,6 +74,14 @@ Returns = Annotated[
     Path | None,
     typer.Option("--returns", metavar="文件夹", help="放回收表的文件夹，结果里的链接指到那里"),
 ]
+Reviews = Annotated[
+    Path | None,
+    typer.Option("--reviews", metavar="文件夹", help="放回收的复核表的文件夹，链接指到那里"),
+]
+Evaluations = Annotated[
+    Path | None,
+    typer.Option("--evaluations", metavar="文件夹", help="放回收的自评表的文件夹，链接指到那里"),
+]
 
 
 def sample(  # noqa: PLR0913 (one per option)
@@ -124,19 +132,17 @@ def review(  # noqa: PLR0913 (one per option)
     where: Where,
     year: Year,
     out: Annotated[Path, typer.Option(metavar="复核结果.xlsx", help="结果写到哪里")],
-    reviews: Annotated[
-        Path | None, typer.Option(metavar="文件夹", help="放回收的复核表的文件夹，链接指到那里")
-    ] = None,
-    evaluations: Annotated[
-        Path | None, typer.Option(metavar="文件夹", help="放回收的自评表的文件夹，链接指到那里")
-    ] = None,
+    reviews: Reviews = None,
+    evaluations: Evaluations = None,
     rules: RuleFolder = None,
 ) -> None:
     """比较台账里的自评得分和复核得分，差异大的在前，等级变化和各部门的差异。"""
     from generator.ledger import open_ledger
-    from generator.year.review.reviewed import Returned, review_of, write_review
+    from generator.year.review.reviewed import review_of, write_review
+    from generator.year.ways import Returned
 
     with clear_errors():
+        must_exist([each for each in (reviews, evaluations) if each])
         with open_ledger(where, read_only=True) as ledger:
             found = review_of(ledger, year)
         write_review(found, out, Returned(evaluations, reviews), rules)

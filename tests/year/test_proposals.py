@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
+from urllib.parse import unquote
 
 import openpyxl
 import pytest
@@ -13,7 +15,9 @@ from typer.testing import CliRunner
 
 from generator.cli import app
 from generator.ledger import Ledger, open_ledger
+from generator.model.finding import Place
 from generator.model.project import Outcome, Project
+from generator.report.pages import Link
 from generator.year.budget import (
     CANCEL,
     HOLD,
@@ -24,8 +28,10 @@ from generator.year.budget import (
     Record,
     propose,
 )
+from generator.year.budget.pages import pages
 from generator.year.budget.proposed import propose_ledger
 from generator.year.rules import Rules, load_rules, rules_folder
+from generator.year.ways import Ways
 from tests.year.returns import evaluated, record
 
 WAN = 10_000
@@ -299,3 +305,36 @@ def test_the_command_writes_a_workbook(where: str, tmp_path: Path):
     assert whole[1:7] == (5, 1, 30500, 1, 200, 200)  # 万元: base, its share, cut, arranged
     unused = [row for row in book["规则"].iter_rows(values_only=True) if row[5] is not None]
     assert any("没有用到" in str(row[5]) for row in unused)
+
+
+def test_sources_lead_to_the_returned_forms_where_it_is_said_where_they_lie(
+    where: str, tmp_path: Path
+):
+    with open_ledger(where) as ledger:
+        returns(ledger)
+    out, evaluations = tmp_path / "预算建议.xlsx", tmp_path / "回收" / "自评"
+    evaluations.mkdir(parents=True)
+    given = ["propose", where, "--year", "2019", "--out", str(out)]
+    result = CliRunner().invoke(app, [*given, "--evaluations", str(evaluations)])
+    assert result.exit_code == 0, result.output
+    sources = {row[2].value: row[-1] for row in openpyxl.load_workbook(out)["清单"] if row[2].value}
+    link = sources["B"].hyperlink
+    assert link is not None
+    assert link.target is not None
+    assert unquote(link.target).startswith("回收/自评/")
+    assert sources["C"].hyperlink is None  # nobody has evaluated it
+    result = CliRunner().invoke(app, [*given, "--reviews", str(tmp_path / "没有")])
+    assert result.exit_code == 2
+    assert "没有" in result.output
+    assert "请检查路径" in result.output
+
+
+def test_a_reviewers_score_leads_to_the_reviewers_form():
+    own = replace(outcome("90"), source=Place("101.xlsx", "示例项目"))
+    review = replace(outcome("80", stage="review"), source=Place("复核101.xlsx", "示例项目"))
+    for judged, file in ((None, "自评/101.xlsx"), (review, "复核/复核101.xlsx")):
+        known = Record("101", "示例单位", "P", "示例项目", own, judged)
+        page = pages(propose(RULES, 2019, 2021, [known]), Ways("自评/", "复核/"))[1]
+        (row,) = page.grids[0].rows
+        assert isinstance(row[-1], Link)
+        assert row[-1].place.file == file

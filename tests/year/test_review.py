@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from generator.model.finding import Place
 from generator.model.project import Indicator, Outcome
 from generator.year.review import Item, Reviewed, compare, gap, matched
-from generator.year.review.pages import Ways, pages
+from generator.year.review.pages import pages
+from generator.year.ways import Ways
 
 
 def outcome(code: str, score: object, grade: str = "优", budget: object = 100) -> Outcome:

@@ -24,9 +24,8 @@ from generator.report.pages import Link, plain
 from generator.stamp import Run, Stamper, file_names
 from generator.workbook.reader.formats import open_book
 from generator.year.review import Review
-from generator.year.review.pages import Ways
 from generator.year.review.pages import pages as review_pages
-from generator.year.review.reviewed import Returned, review_of, write_review
+from generator.year.review.reviewed import review_of, write_review
 from generator.year.rules import rules_folder
 from generator.year.sampling.evaluated import evaluated_in
 from generator.year.sampling.pages import pages
@@ -41,6 +40,7 @@ from generator.year.sampling.spot_check import (
     spot_check,
     write_spot_check,
 )
+from generator.year.ways import Returned, Ways
 from tests.year.returns import evaluated, form, record
 
 YEAR = 2022

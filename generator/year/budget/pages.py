@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
 from generator.report.pages import Chart, ChartKind, Column, Content, Grid, Look, Page, Tone, Value
-from generator.year.budget import CANCEL, CUT, HOLD, LISTS, UNDECIDED, Proposal, Proposals
+from generator.year.budget import CANCEL, CUT, HOLD, LISTS, UNDECIDED, Proposal, Proposals, Record
 from generator.year.figures import group_by, percent_of, source_of, total, wan
 from generator.year.monitoring.spending import share
+from generator.year.ways import Ways, linked
 
 _MOST = 20  # departments in a chart
 _TONES = {
@@ -29,9 +30,9 @@ _MONEY = (
 )
 
 
-def pages(proposals: Proposals) -> tuple[Page, ...]:
+def pages(proposals: Proposals, ways: Ways) -> tuple[Page, ...]:
     """Return the pages, what is asked for first in front."""
-    return (_overview(proposals), _list(proposals), _rules(proposals))
+    return (_overview(proposals), _list(proposals, ways), _rules(proposals))
 
 
 def _title(proposals: Proposals, what: str) -> str:
@@ -144,7 +145,7 @@ def _known(amounts: Iterable[Decimal | None]) -> Decimal | None:
 # -- 清单 --
 
 
-def _list(proposals: Proposals) -> Page:
+def _list(proposals: Proposals, ways: Ways) -> Page:
     columns = (
         Column("序号", Look.COUNT, 6),
         Column("单位", width=22),
@@ -170,16 +171,17 @@ def _list(proposals: Proposals) -> Page:
     )
     order = [UNDECIDED, *reversed(proposals.words.words)]
     listed = sorted(proposals.projects, key=lambda each: order.index(each.word))
-    rows = [_line(number, each) for number, each in enumerate(listed, 1)]
+    rows = [_line(number, each, ways) for number, each in enumerate(listed, 1)]
     facts = (
         "待定的在前，其次按建议从重到轻；可以按单位、建议筛选。“理由”引用符合的每一条规则，"
-        "依据见“规则”。有复核得分的按复核得分，没有的按自评得分。",
+        "依据见“规则”。有复核得分的按复核得分，没有的按自评得分。"
+        + ("点“来源”打开报来的文件。" if ways != Ways() else ""),
     )
     title = _title(proposals, "的建议清单")
     return Page("清单", title, facts, (Grid("", columns, rows),), filter=True, frozen=5)
 
 
-def _line(number: int, each: Proposal) -> tuple[Content, ...]:
+def _line(number: int, each: Proposal, ways: Ways) -> tuple[Content, ...]:
     record, judged, project = each.record, each.record.judged, each.record.project
     review = record.review
     told = "复核" if judged is review and review else "自评" if judged else None
@@ -193,8 +195,16 @@ def _line(number: int, each: Proposal) -> tuple[Content, ...]:
         *((project.assessed or None) if project else None,),
         *((project.targets_reviewed or None) if project else None,),
         record.department,
-        " ".join(each for each in (record.source.file, source_of(record.source)) if each) or None,
+        _source(record, ways),
     )
+
+
+def _source(record: Record, ways: Ways) -> Content:
+    """Return the sheet whose score counts, with its file; it leads there where that is known."""
+    place = record.source
+    shown = " ".join(each for each in (place.file, source_of(place)) if each)
+    way = ways.review if record.judged is record.review else ways.own
+    return linked(shown or None, place, way)
 
 
 # -- 规则 --

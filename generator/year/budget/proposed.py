@@ -11,6 +11,7 @@ from generator.model.project import Outcome, Project
 from generator.year import routing
 from generator.year.budget import Proposals, Record, propose
 from generator.year.rules import Rules, load_rules
+from generator.year.ways import Returned
 
 if TYPE_CHECKING:  # a ledger loads SQLAlchemy
     from generator.ledger import Ledger
@@ -69,12 +70,13 @@ def _assessed(projects: list[Project], year: int, folder: Path | None) -> set[_K
     return {(each.project.department, each.project.code) for each in routes if each.before}
 
 
-def write_proposals(proposals: Proposals, out: Path) -> None:
-    """Write 预算建议.xlsx."""
+def write_proposals(proposals: Proposals, out: Path, returns: Returned | None = None) -> None:
+    """Write 预算建议.xlsx; links lead to the returned files where it is said where they are."""
     from generator.workbook.result.write import write_pages
     from generator.year.budget.pages import pages
 
-    write_pages(pages(proposals), out, out.parent)
+    ways = (returns or Returned()).ways(out.parent)
+    write_pages(pages(proposals, ways), out, out.parent)
 
 
 def told(proposals: Proposals) -> str:

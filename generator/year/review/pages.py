@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 
-from generator.model.finding import Place
 from generator.model.project import Outcome
 from generator.report.pages import (
     Chart,
@@ -14,7 +12,6 @@ from generator.report.pages import (
     Column,
     Content,
     Grid,
-    Link,
     Look,
     Page,
     Tone,
@@ -22,6 +19,7 @@ from generator.report.pages import (
 )
 from generator.year.figures import group_by, percent_of, source_of, wan
 from generator.year.review import Gap, Item, Review, Reviewed, gap
+from generator.year.ways import Ways, linked
 from udfs.amounts import round_half_up
 
 GRADES = ("优", "良", "中", "差")
@@ -33,14 +31,6 @@ _HOW = (
     "得分是分数，可以平均；平均时每个项目按全年预算数加权，大项目分量大，不做简单平均。"
     "“平均差异”有正有负、互相抵销，“平均差异幅度”不计正负。"
 )
-
-
-@dataclass(frozen=True)
-class Ways:
-    """How to get to the returned forms from the folder that links start from; None: unknown."""
-
-    own: str | None = None
-    review: str | None = None
 
 
 def pages(review: Review, large: Decimal, ways: Ways) -> tuple[Page, ...]:
@@ -219,14 +209,7 @@ def _change(difference: Decimal | None) -> str:
 
 
 def _source(outcome: Outcome, way: str | None) -> Content:
-    return _at(outcome.source, source_of(outcome.source), way)
-
-
-def _at(place: Place, value: Value, way: str | None) -> Content:
-    """Return a value that leads to its cell, where it is known how to get there."""
-    if way is None or not place.file:
-        return value
-    return Link(value, Place(way + place.file, place.sheet, place.row, place.column))
+    return linked(source_of(outcome.source), outcome.source, way)
 
 
 # -- 指标 --
@@ -265,7 +248,7 @@ def _line(number: int, project: Reviewed, item: Item, ways: Ways) -> tuple[Conte
     return (
         *(number, own.department_name, own.code, own.name),
         *(item.level1 or None, item.level2 or None, item.level3, item.weight),
-        _at(item.own_place, item.own, ways.own),
-        _at(item.review_place, item.review, ways.review),
+        linked(item.own, item.own_place, ways.own),
+        linked(item.review, item.review_place, ways.review),
         *(item.difference, _change(item.difference), item.reason or None, own.department),
     )

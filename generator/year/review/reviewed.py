@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -15,9 +14,10 @@ from generator.model.period import Period
 from generator.model.project import Indicator
 from generator.workbook.result.write import write_pages
 from generator.year.review import Item, Key, Review, compare, matched
-from generator.year.review.pages import Ways, pages
+from generator.year.review.pages import pages
 from generator.year.rules import load_rules
 from generator.year.sampling import SUBJECT
+from generator.year.ways import Returned
 
 _OWN, _REVIEW = "self-evaluation", "review"
 
@@ -48,27 +48,8 @@ def write_review(
 ) -> None:
     """Write 复核结果.xlsx; links lead to the returned files where it is said where they are."""
     in_force = load_rules(SUBJECT, rules).at(Period(review.year, 12, "year"))
-    returns = returns or Returned()
-    ways = Ways(_way(out.parent, returns.own), _way(out.parent, returns.reviews))
+    ways = (returns or Returned()).ways(out.parent)
     write_pages(pages(review, in_force.number("review", "large"), ways), out, out.parent)
-
-
-@dataclass(frozen=True)
-class Returned:
-    """The folders of the returned forms, where they are known."""
-
-    own: Path | None = None
-    reviews: Path | None = None
-
-
-def _way(start: Path, folder: Path | None) -> str | None:
-    """Return how to get from one folder to another; None where it leads over another drive."""
-    if folder is None:
-        return None
-    try:
-        return Path(os.path.relpath(folder.resolve(), start.resolve())).as_posix() + "/"
-    except ValueError:
-        return None
 
 
 @dataclass
