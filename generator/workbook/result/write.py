@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
+from math import ceil
 from pathlib import Path
 
 from openpyxl import Workbook
@@ -38,10 +39,10 @@ from generator.workbook.save import workbook_bytes, write_by
 from generator.workbook.spelling import tab_name
 
 _A4 = "9"
-_AT_ONCE = 500  # rows that are drawn together
 _HIGHEST = 400.0  # what Excel allows for a row, nearly
 _SCREEN = 130.0  # half-widths
 _POINTS_PER_CM = 28.35
+_LEGIBLE = 300.0  # half-widths that a printed page can hold beside each other
 _height_of = lru_cache(maxsize=4096)(height_of)  # the same texts come up again and again
 
 
@@ -269,10 +270,15 @@ class _Writer:
 
     def _make_list(self, page: Page, grid: Grid, top: int, bottom: int) -> None:
         """Let a long list be filtered, and keep its heading in sight and on every printed page."""
-        last = get_column_letter(sum(each.span for each in grid.columns))
+        right = sum(each.span for each in grid.columns)
+        last = get_column_letter(right)
         self._worksheet.auto_filter.ref = f"A{top}:{last}{max(bottom, top)}"
         self._worksheet.freeze_panes = f"{get_column_letter(page.frozen + 1)}{top + 1}"
         self._worksheet.print_title_rows = f"{top}:{top}"
+        across = ceil(self.width(1, right) / _LEGIBLE)
+        self._worksheet.page_setup.fitToWidth = across
+        if across > 1 and page.frozen:  # each of the pages side by side says whose rows they are
+            self._worksheet.print_title_cols = f"A:{get_column_letter(page.frozen)}"
 
     def _chart(self, chart: Chart, top: int) -> int:
         """Draw a chart beside its table; return the row below it."""

@@ -14,11 +14,17 @@ import pytest
 from generator.merge import merge
 from generator.model.merged import Merged
 from generator.model.roster import Roster
+from generator.report.pages import Column, Grid, Page
 from generator.stamp import Stamper
 from generator.template import find, load
 from generator.template.examples import load_examples
 from generator.workbook.reader.formats import open_book
-from generator.workbook.result.write import Distributed, write_distribution, write_result
+from generator.workbook.result.write import (
+    Distributed,
+    write_distribution,
+    write_pages,
+    write_result,
+)
 from tests.report.city import City, answers, small_form
 from tests.support.office import Calc
 
@@ -162,6 +168,20 @@ def test_pages_print_on_landscape_a4_with_page_numbers(written: Path):
         assert setup == (9, "landscape")
         assert sheet.page_setup.fitToWidth in (None, 1)
         assert "&P" in sheet.oddFooter.center.text
+
+
+@pytest.mark.parametrize(
+    ("columns", "frozen", "across", "repeated"),
+    [(5, 2, 1, None), (6, 2, 1, None), (7, 2, 2, "$A:$B"), (13, 2, 3, "$A:$B"), (7, 0, 2, None)],
+)
+def test_a_list_that_is_too_wide_to_be_read_on_one_page_goes_over_several(
+    tmp_path: Path, columns: int, frozen: int, across: int, repeated: str | None
+):
+    grid = Grid("", [Column(str(number), width=50) for number in range(columns)], [])
+    out = tmp_path / "清单.xlsx"
+    write_pages([Page("清单", "清单", (), (grid,), filter=True, frozen=frozen)], out, tmp_path)
+    sheet = openpyxl.load_workbook(out)["清单"]
+    assert (sheet.page_setup.fitToWidth or 1, sheet.print_title_cols) == (across, repeated)
 
 
 def test_a_form_with_amounts_has_a_native_chart_of_shares(written: Path):
