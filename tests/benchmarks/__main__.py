@@ -29,6 +29,7 @@ def stamping() -> object:
     title = "Workbooks per second, one core (logarithmic)"
     chart.draw(bars, stamp.OURS, title, HERE / "chart.svg")
     _say(measure.table(lines, stamp.OURS))
+    _say(f"\n{measure.told_versions(stamp.PACKAGES)}")
     verdicts = stamp.verdicts(lines)
     _say("\n".join(["", *verdicts, "", stamp.profile()]))
     gains = scaling.measure()
@@ -46,6 +47,7 @@ def reading() -> object:
     from tests.benchmarks import reading as read
 
     figures: dict[str, object] = {"versions": measure.versions(read.PACKAGES)}
+    _say(f"{measure.told_versions(read.PACKAGES)}\n")
     with read.piles() as piles:
         for name, returns in piles.items():
             lines = read.lines(returns)

@@ -27,9 +27,14 @@ class Line:
 
     @property
     def spread(self) -> float:
-        """Half the distance between the quartiles, as a fraction of the median."""
-        low, _, high = statistics.quantiles(self.seconds, n=4)
-        return (high - low) / 2 / self.median
+        """How far the runs lie apart, as a fraction of the median."""
+        return spread(self.seconds)
+
+
+def spread(seconds: Sequence[float]) -> float:
+    """Return half the distance between the quartiles, as a fraction of the median."""
+    low, _, high = statistics.quantiles(seconds, n=4)
+    return (high - low) / 2 / statistics.median(seconds)
 
 
 def side_by_side(works: Mapping[str, tuple[Callable[[], object], int]]) -> list[Line]:
@@ -65,3 +70,8 @@ def table(lines: Sequence[Line], ours: str) -> str:
 def versions(packages: Sequence[str]) -> dict[str, str]:
     """Return the installed versions of packages."""
     return {name: version(name) for name in packages}
+
+
+def told_versions(packages: Sequence[str]) -> str:
+    """Return the installed versions of packages in a line."""
+    return ", ".join(f"{name} {each}" for name, each in versions(packages).items())

@@ -19,7 +19,6 @@ import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from importlib.metadata import version
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -37,6 +36,7 @@ from generator.workbook.keys import own_key
 from generator.workbook.result.write import write_result
 from generator.workbook.roster import read_roster, write_roster
 from tests.benchmarks.departments import other_answers
+from tests.benchmarks.measure import spread, told_versions, versions
 
 FORM = "department-targets"
 PACKAGES = ("openpyxl", "python-calamine", "isal", "orjson")
@@ -169,9 +169,9 @@ def measure(*, long: bool = False, keep: Path | None = None) -> dict[str, object
     before = _load()
     with TemporaryDirectory(prefix="jixiao-") as scratch:
         runs = dict(_measured(Path(scratch), keep or Path(scratch), long=long))
-    installed = {name: version(name) for name in PACKAGES}
     load = {"before": before, "after": _load()}
-    return {"runs": runs, "verdicts": verdicts(runs), "versions": installed, "load": load}
+    found = verdicts(runs)
+    return {"runs": runs, "verdicts": found, "versions": versions(PACKAGES), "load": load}
 
 
 def _load() -> float | None:
@@ -186,7 +186,7 @@ def report(figures: Mapping[str, object]) -> str:
     assert isinstance(found, list)
     assert isinstance(load, dict)
     busy = f"load of the machine (five minutes): {load['before']} before, {load['after']} after"
-    return "\n".join([table(runs), "", *found, busy])
+    return "\n".join([table(runs), "", *found, busy, told_versions(PACKAGES)])
 
 
 def _measured(scratch: Path, pile: Path, *, long: bool) -> Iterator[tuple[str, Figures]]:
@@ -224,7 +224,9 @@ def _with_one_and_two(
 
 
 def _middle(runs: Sequence[Figures]) -> Figures:
-    return {figure: median(each[figure] for each in runs) for figure in runs[0]}
+    """Return the median of each figure, and how far the runs lie apart, where there are several."""
+    found = {figure: median(each[figure] for each in runs) for figure in runs[0]}
+    return found | ({"spread": spread([each["cpu"] for each in runs])} if len(runs) > 1 else {})
 
 
 def _write_roster(path: Path) -> None:
@@ -234,15 +236,17 @@ def _write_roster(path: Path) -> None:
 def table(runs: dict[str, Figures]) -> str:
     """Return the runs as a Markdown table."""
     lines = [
-        "| | files | processes | s | CPU ms a file | files/s a core | peak MB, own | of a worker |",
-        "|---|--:|--:|--:|--:|--:|--:|--:|",
+        "| | files | processes | s | CPU ms a file | spread | files/s a core | peak MB, own "
+        "| of a worker |",
+        "|---|--:|--:|--:|--:|--:|--:|--:|--:|",
     ]
     for name, each in runs.items():
         cost = each["cpu"] / each["files"] * 1e3
+        apart = f"±{each['spread']:.0%}" if "spread" in each else "–"
         worker = f"{each['worker_megabytes']:.0f}" if each["jobs"] > 1 else "–"
         lines.append(
             f"| {name.split(',')[0]} | {each['files']:,} | {each['jobs']} | {each['seconds']:.1f} "
-            f"| {cost:.2f} | {1e3 / cost:,.0f} | {each['own_megabytes']:.0f} | {worker} |"
+            f"| {cost:.2f} | {apart} | {1e3 / cost:,.0f} | {each['own_megabytes']:.0f} | {worker} |"
         )
     return "\n".join(lines)
 

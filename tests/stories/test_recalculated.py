@@ -8,10 +8,17 @@ from pathlib import Path
 from random import Random
 
 import pytest
+from hypothesis import HealthCheck, given, settings
 
+from generator.model.finding import Place
+from generator.model.period import Period
+from generator.stamp import Stamper
+from generator.workbook.keys import Key
+from generator.workbook.reader.formats import open_book
 from tests.stories.anything import anything
 from tests.stories.seeds import FORMS, OFFICIAL, published
 from tests.support.office import Book, Calc, Value
+from tests.workbook.stamping.prefilled import Prefilled, prefilled
 
 Values = dict[tuple[str, str], Value]
 
@@ -62,6 +69,34 @@ def test_so_does_one_filled_with_anything(calc: Calc, tmp_path: Path, form: str,
     path = replace(one, example=replace(one.example, entries=entries)).filled(tmp_path)
     with calc.open(path) as book:
         said = _computed(book)
+        book.recalculate()
+        assert book.errors() == []
+        assert _differences(said, _computed(book)) == {}
+
+
+@settings(
+    max_examples=6,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=list(HealthCheck),
+)
+@given(case=prefilled())
+def test_so_does_one_of_any_form_for_any_department(calc: Calc, tmp_path: Path, case: Prefilled):
+    path = tmp_path / "任意.xlsx"
+    stamper = Stamper(case.form, Period(2024, 12, "year"), Key(b"1" * 32))
+    for department in case.departments:  # spliced one after the other
+        path.write_bytes(stamper.stamp(department))
+    with calc.open(path) as book:
+        said = _computed(book)
+        for sheet in open_book(path).sheets:
+            written = {
+                Place(row=row, column=column).cell: cell.value
+                for (row, column), cell in sheet.cells.items()
+                if cell.value is not None and not cell.formula
+            }
+            shown = book.values(sheet.title)
+            assert {address: shown.get(address) for address in written} == written
         book.recalculate()
         assert book.errors() == []
         assert _differences(said, _computed(book)) == {}
