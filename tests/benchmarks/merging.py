@@ -202,7 +202,22 @@ def _measured(scratch: Path, pile: Path, *, long: bool) -> Iterator[tuple[str, F
         list(team.run(_write_roster, [scratch / "名册.xlsx"]))
     yield "roster", run("roster", scratch, USUAL, 1)
     if long:
-        yield from _with_one_and_two("merging many", many, MANY)
+        both = [_many_between_few(usual, many, jobs) for jobs in (1, 2)]
+        both[1]["gain"] = both[0]["seconds"] / both[1]["seconds"]
+        yield from zip(("merging many, 1", "merging many, 2"), both, strict=True)
+
+
+def _many_between_few(usual: Path, many: Path, jobs: int) -> Figures:
+    """Return what many take, and how many times as much each as one of few, before and after.
+
+    They take minutes, in which a machine may become another.
+    """
+    before, found, after = (
+        run("merge", folder, size, jobs)
+        for folder, size in ((usual, USUAL), (many, MANY), (usual, USUAL))
+    )
+    few = (before["cpu"] + after["cpu"]) / (2 * USUAL)
+    return found | {"linear": found["cpu"] / MANY / few}
 
 
 def _with_one_and_two(
@@ -271,8 +286,8 @@ def verdicts(runs: dict[str, Figures]) -> list[str]:
             who = f"{jobs} process" + ("es" if jobs > 1 else "")
             own = many["own_megabytes"] / few["own_megabytes"]
             found.append(_verdict(f"memory at 20,000 ÷ at 2,000, {who}", own, _MEMORY))
-            cost = many["cpu"] / many["files"] / (few["cpu"] / few["files"])
-            found.append(_verdict(f"cost a file at 20,000 ÷ at 2,000, {who}", cost, _LINEAR))
+            cost = f"cost a file at 20,000 ÷ at 2,000 before and after, {who}"
+            found.append(_verdict(cost, many["linear"], _LINEAR))
         worker = many["worker_megabytes"] / few["worker_megabytes"]  # with two processes
         found.append(_verdict("memory of a worker at 20,000 ÷ at 2,000", worker, _MEMORY))
         together = _together(many) / _together(few)
